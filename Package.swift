@@ -1,0 +1,99 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Each room imports only rooms below it; Sources/README.md has the plan of the house.
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func room(
+  _ name: String, _ dependencies: [Target.Dependency], path: String? = nil
+) -> Target {
+  .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+
+let package = Package(
+  name: "avalon-sync",
+  products: [.executable(name: "avalon-sync", targets: ["avalon-sync"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+  ],
+  targets: [
+    .executableTarget(
+      name: "avalon-sync",
+      dependencies: [
+        "Avalon", "CMalloc", "Controller", "Identity", "Kitsu", "Mapping", "Planning", "Report",
+        "ShippedMappings",
+        "YAML", argumentParser, logging,
+      ],
+      swiftSettings: strict),
+    room("Controller", ["Avalon", "BSON", "Identity", "Kitsu", "Mapping", "Planning"]),
+    room("Report", ["BSON", "Identity", "Planning"]),
+    room("Kitsu", ["BSON", "CCurl", "Identity", "Mapping"]),
+    room("Avalon", ["BSON", "CMongoC", "Identity", "Planning"]),
+    room("Planning", ["BSON", "Identity"]),
+    room("Mapping", ["BSON", "Identity", "YAML"]),
+    room("Identity", ["BSON", crypto]),
+    room("YAML", ["CYAML"]),
+    room("BSON", []),
+    .target(
+      name: "ShippedMappings", path: "mappings", exclude: ["README.md"],
+      resources: [.embedInCode("avalon.yaml")], swiftSettings: strict),
+    room("TestSupport", [], path: "Tests/TestSupport"),
+    tests("AvalonTests", ["Avalon", "BSON", "Identity", "Planning", "TestSupport"]),
+    tests("BSONTests", ["BSON", "TestSupport"]),
+    tests(
+      "ControllerTests",
+      [
+        "Avalon", "BSON", "Controller", "Identity", "Kitsu", "Mapping", "Planning",
+        "ShippedMappings", "TestSupport", "YAML",
+      ]),
+    // The executable is a dependency so that it is built with the tests, which run it.
+    tests("EndToEndTests", ["avalon-sync", "TestSupport"]),
+    tests("IdentityTests", ["BSON", "Identity"]),
+    tests("KitsuTests", ["BSON", "Identity", "Kitsu", "Mapping", "TestSupport"]),
+    tests(
+      "MappingTests",
+      ["BSON", "Identity", "Mapping", "ShippedMappings", "TestSupport", "YAML"]),
+    tests("PlanningTests", ["BSON", "Identity", "Planning", "TestSupport"]),
+    tests("ReportTests", ["BSON", "Identity", "Planning", "Report", "TestSupport"]),
+    tests("YAMLTests", ["TestSupport", "YAML"]),
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl",
+      providers: [.apt(["libcurl4-openssl-dev"]), .yum(["libcurl-devel"])]),
+    .systemLibrary(name: "CMalloc"),
+    .systemLibrary(
+      name: "CMongoC", pkgConfig: "libmongoc-1.0",
+      providers: [.apt(["libmongoc-dev"]), .yum(["mongo-c-driver-devel"])]),
+    .systemLibrary(
+      name: "CYAML", pkgConfig: "yaml-0.1",
+      providers: [.apt(["libyaml-dev"]), .yum(["libyaml-devel"])]),
+  ]
+)
+
+// The benchmarks are built only when asked for: Tests/Benchmarks/run.
+if Context.environment["AVALON_SYNC_BENCHMARKS"] == "1" {
+  package.targets += [
+    .target(name: "CFloor", dependencies: ["CMongoC"], path: "Tests/Benchmarks/Floor"),
+    .executableTarget(
+      name: "avalon-sync-benchmarks",
+      dependencies: [
+        "Avalon", "BSON", "CFloor", "Controller", "Identity", "Kitsu", "Mapping", "Planning",
+        "ShippedMappings", "YAML", argumentParser,
+      ], path: "Tests/Benchmarks/Sources", swiftSettings: strict),
+  ]
+}

@@ -1,0 +1,222 @@
+internal import BSON
+internal import Identity
+package import Planning
+
+/// Applies a plan: wave by wave, each change on its own, every write compare-and-set.
+///
+/// Guarantees: a change whose document moved on is not written (*conflicted*); a change whose
+/// predecessor was not applied is not tried (*skipped*); one that fails stops no other. A plan that
+/// was cut off half-way is completed by the next one: creates have derived ids and so cannot double.
+///
+/// Caveat: Avalon has no unique index on names, so a name that an artist's tool takes in the
+/// milliseconds between the check and the write is doubled; it is found after the wave and told.
+package struct Applier: Sendable {
+  /// Keeps progress flowing and each batch short (design.md, part 2: a batch must end within a
+  /// lease).
+  private static let batchSize = 1000
+  private static let concurrentBatches = 2
+  private static let attempts = 4
+
+  private let store: any AvalonStore
+  private let plan: Plan
+  private let collection: String
+
+  package init(store: any AvalonStore, plan: Plan, collection: String) {
+    self.store = store
+    self.plan = plan
+    self.collection = collection
+  }
+
+  /// - Parameter progress: called after each batch with the changes done so far, of all.
+  package func apply(
+    progress: (@Sendable (Int, Int) -> Void)? = nil
+  ) async -> AppliedPlan {
+    var outcomes = [Outcome?](repeating: nil, count: plan.changes.count)
+    var doubled: Set<String> = []
+    var written: [String] = []
+    var start = 0
+    while start < plan.changes.count {
+      let wave = plan.changes[start].wave
+      var end = start
+      while end < plan.changes.count, plan.changes[end].wave == wave { end += 1 }
+      skipOrphans(start..<end, &outcomes)
+      doubled.formUnion(await checkNames(start..<end, written: written, &outcomes))
+      await applyBatches(start..<end, &outcomes, progress)
+      written = (start..<end).filter { outcomes[$0] == .applied }.compactMap(nameTaken)
+      start = end
+    }
+    doubled.formUnion(await checkNames(0..<0, written: written, &outcomes))
+    return AppliedPlan(
+      plan: plan, outcomes: outcomes.map { $0 ?? .failed("it was not tried") },
+      doubledNames: doubled.sorted())
+  }
+
+  private func skipOrphans(_ range: Range<Int>, _ outcomes: inout [Outcome?]) {
+    for index in range {
+      for predecessor in plan.changes[index].predecessors
+      where outcomes[predecessor] != .applied {
+        let change = plan.changes[predecessor]
+        outcomes[index] = .skipped("'\(change.title)', on which it stands, was not applied")
+      }
+    }
+  }
+
+  // MARK: Names
+
+  private func nameTaken(_ index: Int) -> String? {
+    plan.changes[index].takesName ? plan.changes[index].name : nil
+  }
+
+  /// One query just before a wave for the names that it takes, and for those that the wave before
+  /// took: gives the names that two documents have.
+  private func checkNames(
+    _ range: Range<Int>, written: [String], _ outcomes: inout [Outcome?]
+  ) async -> [String] {
+    let pending = range.filter { outcomes[$0] == nil }
+    let wanted = pending.compactMap(nameTaken)
+    guard !wanted.isEmpty || !written.isEmpty else { return [] }
+    let found: [Document]
+    do {
+      found = try await store.read(collection: collection, names: wanted + written)
+    } catch {
+      for index in pending { outcomes[index] = .failed("\(error)") }
+      return []
+    }
+    let holders = NameHolders(found)
+    for index in pending {
+      guard let name = nameTaken(index) else { continue }
+      if let other = holders.holder(of: name, besides: plan.changes[index].id) {
+        outcomes[index] = .conflicted("the document \(other) took the name '\(name)' meanwhile")
+      }
+    }
+    return written.filter(holders.isDoubled)
+  }
+
+  // MARK: Writing
+
+  /// Two batches are under way at once: while one waits for the majority the other is written.
+  private func applyBatches(
+    _ range: Range<Int>, _ outcomes: inout [Outcome?], _ progress: (@Sendable (Int, Int) -> Void)?
+  ) async {
+    let pending = range.filter { outcomes[$0] == nil }
+    var batches = stride(from: 0, to: pending.count, by: Applier.batchSize).map {
+      Array(pending[$0..<min($0 + Applier.batchSize, pending.count)])
+    }[...]
+    var done = range.count - pending.count
+    await withTaskGroup(of: [Int: Outcome].self) { group in
+      for batch in batches.prefix(Applier.concurrentBatches) {
+        group.addTask { await apply(batch) }
+      }
+      batches = batches.dropFirst(Applier.concurrentBatches)
+      for await results in group {
+        for (index, outcome) in results { outcomes[index] = outcome }
+        done += results.count
+        progress?(range.lowerBound + done, plan.changes.count)
+        if let batch = batches.popFirst() { group.addTask { await apply(batch) } }
+      }
+    }
+  }
+
+  /// Writes a batch; what is not known afterwards is read again, and tried again where nothing
+  /// was written.
+  private func apply(_ batch: [Int]) async -> [Int: Outcome] {
+    var outcomes: [Int: Outcome] = [:]
+    outcomes.reserveCapacity(batch.count)
+    var pending = batch
+    for attempt in 1...Applier.attempts where !pending.isEmpty {
+      if attempt > 1, await !waits(before: attempt) { return outcomes }
+      var unsure: [Int: String] = [:]
+      do {
+        let operations = pending.map { WriteOperation(plan.changes[$0]) }
+        let results = try await store.write(collection: collection, operations)
+        for (index, result) in zip(pending, results) {
+          switch result {
+          case .applied: outcomes[index] = .applied
+          case .conflicted where attempt > 1:
+            // Perhaps with our own earlier attempt, which came through late.
+            unsure[index] = Applier.conflict
+          case .conflicted: outcomes[index] = .conflicted(Applier.conflict)
+          case .duplicate: unsure[index] = "a document with its id exists already"
+          case .failed(let reason): outcomes[index] = .failed(reason)
+          case .unknown(let reason): unsure[index] = reason
+          }
+        }
+      } catch {
+        for index in pending { outcomes[index] = .failed("\(error)") }
+        guard error.isRetryable else { return outcomes }
+        continue
+      }
+      pending = await resolve(unsure, &outcomes)
+    }
+    return outcomes
+  }
+
+  /// - Returns: false where the work was cancelled meanwhile.
+  private func waits(before attempt: Int) async -> Bool {
+    do {
+      try await Task.sleep(for: .milliseconds(100 << attempt))
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  private static let conflict = "the document changed or went away since the plan was made"
+
+  /// - Returns: the changes of which nothing was written.
+  private func resolve(
+    _ unsure: [Int: String], _ outcomes: inout [Int: Outcome]
+  ) async -> [Int] {
+    guard !unsure.isEmpty else { return [] }
+    let indices = unsure.keys.sorted()
+    let documents: [Document]
+    do {
+      documents = try await store.read(
+        collection: collection, ids: indices.map { plan.changes[$0].id })
+    } catch {
+      for index in indices { outcomes[index] = .failed("\(unsure[index] ?? ""); \(error)") }
+      return []
+    }
+    let byID = Dictionary(
+      documents.compactMap { document in
+        document.element(.documentID)?.value.objectID.map { ($0, document) }
+      }, uniquingKeysWith: { first, _ in first })
+    var again: [Int] = []
+    for index in indices {
+      let change = plan.changes[index]
+      switch ChangeState(of: change, in: byID[change.id]) {
+      case .after: outcomes[index] = .applied
+      case .before:
+        outcomes[index] = .failed(unsure[index] ?? "")
+        again.append(index)
+      case .other: outcomes[index] = .conflicted(Applier.conflict)
+      }
+    }
+    return again
+  }
+}
+
+/// Which asset documents have a name. Nearly every name has one, which takes no list.
+private struct NameHolders {
+  private var first: [String: ObjectID] = [:]
+  private var others: [String: [ObjectID]] = [:]
+
+  init(_ documents: [Document]) {
+    first.reserveCapacity(documents.count)
+    for document in documents where document.element(.type)?.string == "asset" {
+      guard let name = document.element(.name)?.string,
+        let id = document.element(.documentID)?.value.objectID
+      else { continue }
+      if let before = first.updateValue(id, forKey: name) {
+        others[name, default: []].append(before)
+      }
+    }
+  }
+
+  func isDoubled(_ name: String) -> Bool { others[name] != nil }
+
+  func holder(of name: String, besides id: ObjectID) -> ObjectID? {
+    if let holder = first[name], holder != id { return holder }
+    return others[name]?.first { $0 != id }
+  }
+}

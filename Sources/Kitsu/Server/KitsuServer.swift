@@ -1,0 +1,105 @@
+internal import BSON
+package import Identity
+package import Mapping
+
+/// A Kitsu server, read through Zou's HTTP API with no more rights than a manager in the project's
+/// team has.
+package struct KitsuServer: KitsuSource {
+  package struct Settings: Sendable {
+    /// With or without `/api`: `http://kitsu.studio`, `http://kitsu.studio/api`, a bare Zou.
+    package var address: String
+    package var credentials: Credentials
+    /// A PEM file of certificate authorities in place of the system's.
+    package var caFile: String?
+    package var connectTimeout: Duration
+    /// How long an answer may give no byte.
+    package var stallTimeout: Duration
+    package var retry: RetryPolicy
+    /// avalon-sync's own version, for the server's log.
+    package var clientVersion: String
+
+    package init(
+      address: String, credentials: Credentials, caFile: String? = nil,
+      connectTimeout: Duration = .seconds(10), stallTimeout: Duration = .seconds(120),
+      retry: RetryPolicy = RetryPolicy(), clientVersion: String
+    ) {
+      self.address = address
+      self.credentials = credentials
+      self.caFile = caFile
+      self.connectTimeout = connectTimeout
+      self.stallTimeout = stallTimeout
+      self.retry = retry
+      self.clientVersion = clientVersion
+    }
+  }
+
+  private let client: Client
+  private let transport: Transport
+
+  /// Nothing is sent before the first reading.
+  /// - Throws: ``KitsuError`` with `.invalidSettings` for an address that is none.
+  package init(_ settings: Settings) throws(KitsuError) {
+    let address = try Address(settings.address)
+    var options = TransportOptions()
+    options.caFile = settings.caFile
+    options.connectTimeout = settings.connectTimeout
+    options.stallTimeout = settings.stallTimeout
+    options.userAgent = "avalon-sync/\(settings.clientVersion)"
+    transport = Transport(options)
+    let http = HTTP(transport: transport, policy: settings.retry, contact: Contact())
+    let session = Session(http: http, address: address, credentials: settings.credentials)
+    client = Client(http: http, session: session)
+  }
+
+  package func describe() async throws(KitsuError) -> SourceDescription {
+    let base = try await client.session.findBase()
+    let account = try await account()
+    return SourceDescription(
+      address: base.url, name: base.status.name, version: base.status.version,
+      account: account.name, role: account.role)
+  }
+
+  package func projects() async throws(KitsuError) -> [ProjectSummary] {
+    // Only admins are told the status's name with the project.
+    let statuses = try await client.list("/data/project-status")
+    let names = Dictionary(
+      statuses.compactMap { status in
+        EntityID(status.element("id")).map { ($0, status["name"]?.string ?? "") }
+      }, uniquingKeysWith: { first, _ in first })
+    let projects = try await client.list("/data/projects/all")
+    return ProjectSummary.list(projects) {
+      EntityID($0.element("project_status_id")).flatMap { names[$0] }
+    }
+  }
+
+  package func read(
+    project: EntityID, needs: SourceNeeds, progress: (@Sendable (ReadProgress) -> Void)?
+  ) async throws(KitsuError) -> ProjectReading {
+    let account = try await account()
+    let meter = Meter()
+    var metered = client
+    metered.http.meter = meter
+    let reader = ProjectReader(
+      client: metered, project: project, needs: needs, account: account,
+      progress: ProgressCounter(needs, progress))
+    let (parts, consistency) = try await reader.read()
+    guard let document = parts.project else {
+      throw .cancelled("read", "project \(project)")
+    }
+    return ProjectReading(
+      production: parts.production(document, needs), unreadable: parts.unreadable,
+      consistency: consistency, requestCount: meter.requestCount, byteCount: meter.byteCount)
+  }
+
+  package func close() async { transport.close() }
+
+  /// As Kitsu knows us: from the login, or asked once for a token.
+  private func account() async throws(KitsuError) -> Account {
+    _ = try await client.session.token()
+    if let account = await client.session.account { return account }
+    let reply = try await client.document("/auth/authenticated")
+    let account = Account(user: reply["user"]?.document ?? .empty, login: nil)
+    await client.session.remember(account)
+    return account
+  }
+}

@@ -1,0 +1,47 @@
+internal import BSON
+internal import Foundation
+package import Identity
+package import Mapping
+
+/// A snapshot file in the place of a Kitsu server.
+package actor SnapshotFile: KitsuSource {
+  private let path: String
+  private var loaded: SnapshotContent?
+
+  /// The file is read by the first call.
+  package init(path: String) { self.path = path }
+
+  package func describe() async throws(KitsuError) -> SourceDescription {
+    let content = try load()
+    return SourceDescription(
+      address: "snapshot:\(path)", name: content.name, version: content.version, account: nil,
+      role: nil)
+  }
+
+  package func projects() async throws(KitsuError) -> [ProjectSummary] {
+    ProjectSummary.list(try load().projects.map(\.project)) { _ in nil }
+  }
+
+  package func read(
+    project: EntityID, needs: SourceNeeds, progress: (@Sendable (ReadProgress) -> Void)?
+  ) async throws(KitsuError) -> ProjectReading {
+    let content = try load()
+    guard
+      let found = content.projects.first(where: { EntityID($0.project.element("id")) == project })
+    else {
+      throw KitsuError(
+        .notFound, operation: "read", subject: "project \(project)",
+        cause: "\(path) holds no such project")
+    }
+    return content.reading(of: found, needs)
+  }
+
+  package func close() async {}
+
+  private func load() throws(KitsuError) -> SnapshotContent {
+    if let loaded { return loaded }
+    let content = try SnapshotContent(path: path)
+    loaded = content
+    return content
+  }
+}

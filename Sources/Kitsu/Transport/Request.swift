@@ -1,0 +1,38 @@
+/// One HTTP request as it goes over the wire.
+struct Request: Sendable {
+  var url: String
+  /// Header lines. They may hold a token, so a request is never printed.
+  var headers: [String] = []
+  /// JSON to post; nil for a GET.
+  var body: [UInt8]?
+  /// Take no connection from the pool: the last one died under us.
+  var needsFreshConnection = false
+  /// Called once, when the first byte of the answer's body is there, on the transport's thread.
+  var onFirstByte: (@Sendable () -> Void)?
+}
+
+/// An answer with its whole body.
+struct Response: Sendable {
+  let status: Int
+  /// By lower-case name; of a repeated header the last one.
+  let headers: [String: String]
+  let body: ResponseBody
+  /// Where a redirect leads, made absolute.
+  let redirect: String?
+}
+
+/// A transfer that gave no answer.
+struct TransferFailure: Error, Sendable {
+  enum Kind: Sendable {
+    case hostNotFound, refused, timedOut, tls, dropped, invalidAddress, cancelled, closed, other
+  }
+
+  let kind: Kind
+  /// libcurl's own words.
+  let message: String
+  /// True when the connection had served another request before.
+  var onReusedConnection = false
+
+  static let cancelled = TransferFailure(kind: .cancelled, message: "cancelled")
+  static let closed = TransferFailure(kind: .closed, message: "the session was closed")
+}

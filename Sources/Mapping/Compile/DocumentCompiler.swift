@@ -1,0 +1,262 @@
+internal import BSON
+internal import YAML
+
+/// A document's fields as a tree: literal maps with owned fields at their ends.
+enum DocumentTree {
+  struct Entry {
+    let name: FieldName
+    let tree: DocumentTree
+  }
+
+  case map([Entry])
+  /// The number of the field in ``CompiledDocument/fields``.
+  case field(Int)
+}
+
+struct CompiledField {
+  let owned: OwnedField
+  let writer: ValueWriter
+  /// Stands on another document: see `$ref`.
+  let isReference: Bool
+  /// The path of `owned`, by which merged items are remembered.
+  let pathText: String
+
+  init(owned: OwnedField, writer: ValueWriter, isReference: Bool) {
+    self.owned = owned
+    self.writer = writer
+    self.isReference = isReference
+    pathText = owned.path.description
+  }
+}
+
+struct CompiledDocument {
+  var tree: [DocumentTree.Entry] = []
+  var fields: [CompiledField] = []
+}
+
+/// Compiles the `document:` of a rule.
+struct DocumentCompiler {
+  private static let directives = ["$ref", "$seed", "$merge", "$each", "$literal"]
+
+  private let expressions: ExpressionCompiler
+  private let scope: Scope
+  private var result = CompiledDocument()
+
+  init(_ expressions: ExpressionCompiler, _ scope: Scope) {
+    self.expressions = expressions
+    self.scope = scope
+  }
+
+  static func compile(
+    _ node: Node, _ expressions: ExpressionCompiler, _ scope: Scope
+  ) -> CompiledDocument {
+    var compiler = DocumentCompiler(expressions, scope)
+    compiler.compileRoot(node)
+    return compiler.result
+  }
+
+  private mutating func compileRoot(_ node: Node) {
+    guard let entries = node.entries else {
+      return expressions.report("'document' must be a map", at: node.position)
+    }
+    for reserved in ["_id", "name"] {
+      if let entry = entries.first(where: { $0.name == reserved }) {
+        expressions.report(
+          "'\(reserved)' is not written here", at: entry.key.position,
+          hint: reserved == "name" ? "the rule's 'name:' gives the document's name" : nil)
+      }
+    }
+    if let marker = node["data"]?.entries?.first(where: { $0.name == "kitsu" }) {
+      expressions.report(
+        "'data.kitsu' holds the link to Kitsu and is not for mappings", at: marker.key.position)
+    }
+    guard node["data"]?.entries != nil else {
+      return expressions.report("'document' needs a map 'data'", at: node.position)
+    }
+    var tree: [DocumentTree.Entry] = []
+    for entry in entries {
+      tree.append(DocumentTree.Entry(name: FieldName(entry.name), tree: compile(entry, at: [])))
+    }
+    // The link in `data` names what the merged lists hold, so these are written before it.
+    result.tree = tree.filter { $0.name != "data" } + tree.filter { $0.name == "data" }
+  }
+
+  private mutating func compile(_ entry: Node.Entry, at parent: FieldPath) -> DocumentTree {
+    let name = FieldName(entry.name)
+    checkName(entry)
+    let path = parent.appending(name)
+    if let entries = entry.value.entries, !entries.contains(where: { $0.name.hasPrefix("$") }) {
+      return .map(
+        entries.map {
+          DocumentTree.Entry(name: FieldName($0.name), tree: compile($0, at: path))
+        })
+    }
+    return field(entry.value, path)
+  }
+
+  private func checkName(_ entry: Node.Entry) {
+    if !FieldName(entry.name).isAddressable {
+      expressions.report(
+        "'\(entry.name)' cannot be a field's name in MongoDB", at: entry.key.position)
+    }
+  }
+
+  private mutating func field(_ node: Node, _ path: FieldPath) -> DocumentTree {
+    let field: CompiledField
+    switch directive(node) {
+    case ("$seed", let value)?:
+      checkKeys(node, ["$seed"])
+      field = CompiledField(
+        owned: OwnedField(path: path, ownership: .seed), writer: writer(value),
+        isReference: false)
+    case ("$merge", let value)?: field = merge(node, value, path)
+    default:
+      field = CompiledField(
+        owned: OwnedField(path: path, ownership: .own), writer: writer(node),
+        isReference: directive(node)?.name == "$ref")
+    }
+    result.fields.append(field)
+    return .field(result.fields.count - 1)
+  }
+
+  private func merge(_ node: Node, _ value: Node, _ path: FieldPath) -> CompiledField {
+    checkKeys(node, ["$merge", "by"])
+    let by = node["by"].flatMap(\.text)
+    guard let each = directive(value), each.name == "$each" else {
+      expressions.report("'$merge' needs '$each'", at: value.position)
+      return CompiledField(
+        owned: OwnedField(path: path, ownership: .own), writer: ValueWriter(), isReference: false)
+    }
+    return CompiledField(
+      owned: OwnedField(path: path, ownership: .merge(by: by.map { FieldName($0) })),
+      writer: self.each(value, each.value, by: by, isMerged: true), isReference: false)
+  }
+
+  // MARK: Values
+
+  /// The directive that a map is, with its value.
+  private func directive(_ node: Node) -> (name: String, value: Node)? {
+    guard let entry = node.entries?.first(where: { $0.name.hasPrefix("$") }) else { return nil }
+    return (entry.name, entry.value)
+  }
+
+  private func writer(_ node: Node) -> ValueWriter {
+    if let (name, value) = directive(node) { return writer(directive: name, value, node) }
+    if let entries = node.entries {
+      for entry in entries { checkName(entry) }
+      return MapWriter(entries.map { (FieldName($0.name), writer($0.value)) })
+    }
+    if let items = node.items { return ListWriter(items.map(writer)) }
+    return ExpressionWriter(expressions.template(node, scope).evaluator)
+  }
+
+  private func writer(directive name: String, _ value: Node, _ node: Node) -> ValueWriter {
+    switch name {
+    case "$ref": return reference(value, node)
+    case "$each": return each(node, value, by: nil, isMerged: false)
+    case "$literal":
+      checkKeys(node, ["$literal"])
+      return LiteralWriter(literal(value))
+    case "$seed", "$merge":
+      expressions.report(
+        "'\(name)' stands at a field of the document, not inside a list or another value",
+        at: node.position)
+    default:
+      expressions.report(
+        "there is no directive '\(name)'", at: node.position,
+        hint: Suggestion.hint(for: name, in: DocumentCompiler.directives))
+    }
+    return ValueWriter()
+  }
+
+  private func reference(_ value: Node, _ node: Node) -> ValueWriter {
+    checkKeys(node, ["$ref"])
+    let target = expressions.bare(value, scope)
+    switch target.type {
+    case .record(let type) where type.kind != nil || type == .project: break
+    case .unknown, .null: break
+    default:
+      expressions.report(
+        "'$ref' needs an entity, not \(target.type)", at: value.position)
+    }
+    return ReferenceWriter(target.evaluator)
+  }
+
+  private func each(_ node: Node, _ source: Node, by: String?, isMerged: Bool) -> ValueWriter {
+    checkKeys(node, ["$each", "as", "key", "value", "unique"])
+    guard let name = node["as"]?.text, let value = node["value"] else {
+      expressions.report(
+        "'$each' needs 'as' and 'value'", at: node.position,
+        hint: "{$each: shot.tasks, as: task, value: '${task.type.name}'}")
+      return ValueWriter()
+    }
+    let list = expressions.bare(source, scope)
+    let item: StaticType = if case .list(let type) = list.type { type } else { .unknown }
+    let slot = expressions.newSlot()
+    var inner = scope
+    inner.locals[name] = Scope.Local(slot: slot, type: item)
+    let compiler = DocumentCompiler(expressions, inner)
+    let written = compiler.writer(value)
+    if let key = node["key"] {
+      return EachMapWriter(
+        source: list.evaluator, local: slot, key: expressions.template(key, inner).evaluator,
+        value: written)
+    }
+    var key: Evaluator?
+    if let by {
+      key = value[by].map { expressions.template($0, inner).evaluator }
+      if key == nil {
+        expressions.report("the items have no field '\(by)'", at: value.position)
+      }
+    } else if isMerged || isTrue(node["unique"]) {
+      if value.text == nil {
+        expressions.report(
+          "items that are maps are told apart by a field", at: value.position,
+          hint: "add 'by: name' beside '$merge'")
+      }
+      key = (written as? ExpressionWriter)?.evaluator
+    }
+    return EachListWriter(source: list.evaluator, local: slot, value: written, key: key)
+  }
+
+  private func isTrue(_ node: Node?) -> Bool {
+    guard let node, case .scalar(let scalar) = node.content else { return false }
+    if case .bool(let flag) = scalar.value { return flag }
+    expressions.report("expected true or false", at: node.position)
+    return false
+  }
+
+  private func literal(_ node: Node) -> Value {
+    switch node.content {
+    case .scalar(let scalar):
+      switch scalar.value {
+      case .null: return .null
+      case .bool(let flag): return .bool(flag)
+      case .int(let number): return .int(Int(number))
+      case .double(let number): return .double(number)
+      case .text(let text): return .string(text)
+      }
+    case .sequence(let items):
+      let document = DocumentWriter.document { writer in
+        for (index, item) in items.enumerated() { writer.append(index: index, literal(item)) }
+      }
+      return .array(document)
+    case .mapping(let entries):
+      let document = DocumentWriter.document { writer in
+        for entry in entries {
+          checkName(entry)
+          writer.append(FieldName(entry.name), literal(entry.value))
+        }
+      }
+      return .document(document)
+    }
+  }
+
+  private func checkKeys(_ node: Node, _ known: [String]) {
+    for entry in node.entries ?? [] where !known.contains(entry.name) {
+      expressions.report(
+        "'\(entry.name)' means nothing beside '\(known[0])'", at: entry.key.position,
+        hint: known.count > 1 ? Suggestion.hint(for: entry.name, in: known) : nil)
+    }
+  }
+}

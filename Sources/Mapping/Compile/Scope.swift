@@ -1,0 +1,36 @@
+internal import YAML
+
+/// The names that an expression can use where it stands.
+struct Scope {
+  /// The entity that the rule is for, under its own name and under `entity`; nil inside `define`.
+  var current: RecordType?
+  var locals: [String: Local] = [:]
+  /// The document whose own values `self` names; nil outside documents.
+  var document: Node?
+  /// Rules are chosen before documents have names.
+  var isCondition = false
+  /// The paths of `self` that are being compiled, to tell circles.
+  var selfPaths: [String] = []
+
+  struct Local {
+    let slot: Int
+    let type: StaticType
+  }
+
+  /// All root names, for hints.
+  var names: [String] {
+    var names = ["project"] + locals.keys
+    if let current {
+      names += [current.rawValue, "entity"]
+      names += Scope.ancestors[current] ?? []
+    }
+    if document != nil { names.append("self") }
+    return names
+  }
+
+  /// Records that stand beside the current one under their own names: `sequence` in a shot's rule.
+  static let ancestors: [RecordType: [String]] = [
+    .shot: ["sequence", "episode"], .sequence: ["episode"], .asset: ["episode", "asset_type"],
+    .edit: ["episode"],
+  ]
+}

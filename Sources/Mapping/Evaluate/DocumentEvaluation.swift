@@ -1,0 +1,187 @@
+internal import BSON
+internal import Dispatch
+internal import Identity
+internal import Synchronization
+
+/// Writes the desired documents of some of the candidates.
+///
+/// Names are settled before, so that no document waits for another: the candidates are cut into
+/// portions, and all cores write.
+final class DocumentEvaluation {
+  private let names: NameResolver
+  private let owner: String
+  private let writer: DocumentWriter
+  private let context: DocumentContext
+  private var drafts: [Draft] = []
+  private var held: [HeldEntity] = []
+  private var failed: [Int: String] = [:]
+
+  /// All of an ``EvaluatedDocument`` but the document, which exists when all are written.
+  private struct Draft {
+    let candidate: NameResolver.Candidate
+    let name: String
+    let nameHold: NameHold?
+    let heldFields: [HeldField]
+    let notes: [String]
+    let references: [ObjectID]
+    let items: [String: [String]]
+  }
+
+  /// What became of the candidates of one portion, in their order.
+  private struct Portion: Sendable {
+    let documents: [EvaluatedDocument]
+    let held: [HeldEntity]
+    /// Candidates whose document cannot be made, with the reason.
+    let failed: [Int: String]
+  }
+
+  /// Candidates to a portion: enough to be worth a thread.
+  private static let portionSize = 500
+
+  /// A document that cannot be made holds those that stand on it: names are settled anew without
+  /// it, until all that have a name have a document.
+  ///
+  /// - Parameter names: resolved.
+  static func run(_ names: NameResolver, owner: String) -> Evaluation {
+    while true {
+      let portions = write(names, owner: owner)
+      let failed = portions.reduce(into: [:]) { $0.merge($1.failed) { first, _ in first } }
+      guard failed.isEmpty else {
+        names.hold(failed)
+        continue
+      }
+      return Evaluation(
+        documents: portions.flatMap(\.documents),
+        held: names.refused + portions.flatMap(\.held), skipped: names.skipped)
+    }
+  }
+
+  private static func write(_ names: NameResolver, owner: String) -> [Portion] {
+    let count = (names.candidates.count + portionSize - 1) / portionSize
+    let portions = Mutex([Portion?](repeating: nil, count: count))
+    DispatchQueue.concurrentPerform(iterations: count) { number in
+      let first = number * portionSize
+      let range = first..<min(first + portionSize, names.candidates.count)
+      let portion = DocumentEvaluation(names, owner: owner, count: range.count).run(range)
+      portions.withLock { $0[number] = portion }
+    }
+    return portions.withLock { $0 }.compactMap(\.self)
+  }
+
+  private init(_ names: NameResolver, owner: String, count: Int) {
+    self.names = names
+    self.owner = owner
+    writer = DocumentWriter(capacity: count * 1024 + 1024)
+    context = DocumentContext(names.newContext())
+  }
+
+  private func run(_ range: Range<Int>) -> Portion {
+    for index in range {
+      let candidate = names.candidates[index]
+      switch names.state(of: index) {
+      case .named(let name, let hold): write(index, candidate, name, hold)
+      case .held(let reason): hold(candidate, reason)
+      case .pending, .computing: hold(candidate, "its name was not computed")
+      }
+    }
+    let documents = zip(drafts, writer.finish()).map { draft, document in
+      EvaluatedDocument(
+        identity: draft.candidate.identity, rule: draft.candidate.rule.name, document: document,
+        id: draft.candidate.id, name: draft.name, heldFields: draft.heldFields,
+        nameHold: draft.nameHold, notes: draft.notes, references: draft.references,
+        items: draft.items, record: draft.candidate.record, world: names.world)
+    }
+    return Portion(documents: documents, held: held, failed: failed)
+  }
+
+  private func hold(_ candidate: NameResolver.Candidate, _ reason: String) {
+    held.append(
+      HeldEntity(
+        identity: candidate.identity, kind: candidate.record.type.rawValue,
+        title: names.world.title(of: candidate.record), name: candidate.known?.name,
+        reason: reason))
+  }
+
+  // MARK: One document
+
+  private func write(
+    _ index: Int, _ candidate: NameResolver.Candidate, _ name: String, _ hold: NameHold?
+  ) {
+    let start = writer.mark()
+    context.context.current = candidate.record
+    context.context.references.removeAll(keepingCapacity: true)
+    context.notes.removeAll(keepingCapacity: true)
+    var state = FieldState(hasDocument: candidate.known != nil)
+    writer.beginRoot()
+    writer.append(.documentID, .objectID(candidate.id))
+    writer.append(.name, name)
+    do {
+      for entry in candidate.rule.document.tree {
+        try write(entry.tree, entry.name, candidate, &state)
+      }
+    } catch {
+      writer.rollBack(to: start)
+      failed[index] = error.told
+      return
+    }
+    writer.end()
+    drafts.append(
+      Draft(
+        candidate: candidate, name: name, nameHold: hold, heldFields: state.held,
+        notes: context.notes, references: context.context.references, items: state.items))
+  }
+
+  private struct FieldState {
+    let hasDocument: Bool
+    var held: [HeldField] = []
+    var items: [String: [String]] = [:]
+  }
+
+  private func write(
+    _ tree: DocumentTree, _ name: FieldName, _ candidate: NameResolver.Candidate,
+    _ state: inout FieldState, depth: Int = 0
+  ) throws(EvaluationError) {
+    switch tree {
+    case .field(let index):
+      try write(candidate.rule.document.fields[index], name, &state)
+    case .map(let entries):
+      let mark = writer.mark()
+      let isData = depth == 0 && name == .data
+      writer.beginDocument(name)
+      let empty = writer.byteCount
+      for entry in entries {
+        try write(entry.tree, entry.name, candidate, &state, depth: depth + 1)
+      }
+      if isData { writeLink(candidate, state.items) }
+      if writer.byteCount == empty { writer.rollBack(to: mark) } else { writer.end() }
+    }
+  }
+
+  /// A failed field is held and the rest goes on; a failed reference holds an entity that has no
+  /// document yet, as it would stand nowhere.
+  private func write(
+    _ field: CompiledField, _ name: FieldName, _ state: inout FieldState
+  ) throws(EvaluationError) {
+    let mark = writer.mark()
+    context.items.removeAll(keepingCapacity: true)
+    do {
+      _ = try field.writer.write(.name(name), to: writer, context)
+      if case .merge = field.owned.ownership {
+        state.items[field.pathText] = context.items
+      }
+    } catch {
+      writer.rollBack(to: mark)
+      if field.isReference, !state.hasDocument { throw error }
+      state.held.append(HeldField(path: field.owned.path, reason: error.told))
+    }
+  }
+
+  private func writeLink(_ candidate: NameResolver.Candidate, _ items: [String: [String]]) {
+    let link = Link(
+      entity: candidate.identity.entity, facet: candidate.identity.facet, owner: owner,
+      items: items)
+    writer.beginDocument(Link.field)
+    for field in link.fields { writer.append(field.name, field.text) }
+    writer.end()
+  }
+}

@@ -1,0 +1,262 @@
+internal import BSON
+internal import YAML
+
+/// Where a value is written: under a name, or as an item of a list.
+enum Slot {
+  case name(FieldName)
+  case index(Int)
+}
+
+/// Writes the value of a field, or of a part of it, to a document.
+class ValueWriter {
+  /// - Returns: whether something was written; a null writes nothing.
+  func write(
+    _ slot: Slot, to writer: DocumentWriter, _ context: DocumentContext
+  ) throws(EvaluationError) -> Bool { false }
+}
+
+/// What is gathered while one document is written.
+final class DocumentContext {
+  let context: Context
+  /// What of the merged field at hand is ours.
+  var items: [String] = []
+  var notes: [String] = []
+
+  init(_ context: Context) { self.context = context }
+}
+
+final class ExpressionWriter: ValueWriter {
+  let evaluator: Evaluator
+
+  init(_ evaluator: Evaluator) { self.evaluator = evaluator }
+
+  override func write(
+    _ slot: Slot, to writer: DocumentWriter, _ context: DocumentContext
+  ) throws(EvaluationError) -> Bool {
+    try DatumWriter.write(
+      try evaluator.evaluate(context.context), slot, to: writer, evaluator.position)
+  }
+}
+
+/// `$ref`: the id of the document that stands for a record.
+final class ReferenceWriter: ValueWriter {
+  private let evaluator: Evaluator
+
+  init(_ evaluator: Evaluator) { self.evaluator = evaluator }
+
+  override func write(
+    _ slot: Slot, to writer: DocumentWriter, _ context: DocumentContext
+  ) throws(EvaluationError) -> Bool {
+    switch try evaluator.evaluate(context.context) {
+    case .null: return false
+    case .record(let record):
+      let id = try context.context.names.documentID(of: record, at: evaluator.position)
+      if case .id(let id) = id { context.context.references.append(id) }
+      return try DatumWriter.write(id, slot, to: writer, evaluator.position)
+    case let other: throw evaluator.fail("'$ref' needs an entity, not \(other.shown)")
+    }
+  }
+}
+
+/// `$literal`: a value as it is, null included.
+final class LiteralWriter: ValueWriter {
+  private let value: Value
+
+  init(_ value: Value) { self.value = value }
+
+  override func write(
+    _ slot: Slot, to writer: DocumentWriter, _ context: DocumentContext
+  ) throws(EvaluationError) -> Bool {
+    writer.append(slot, value)
+    return true
+  }
+}
+
+final class MapWriter: ValueWriter {
+  let fields: [(name: FieldName, value: ValueWriter)]
+
+  init(_ fields: [(name: FieldName, value: ValueWriter)]) { self.fields = fields }
+
+  override func write(
+    _ slot: Slot, to writer: DocumentWriter, _ context: DocumentContext
+  ) throws(EvaluationError) -> Bool {
+    writer.begin(.document, slot)
+    for field in fields { _ = try field.value.write(.name(field.name), to: writer, context) }
+    writer.end()
+    return true
+  }
+}
+
+final class ListWriter: ValueWriter {
+  private let values: [ValueWriter]
+
+  init(_ values: [ValueWriter]) { self.values = values }
+
+  override func write(
+    _ slot: Slot, to writer: DocumentWriter, _ context: DocumentContext
+  ) throws(EvaluationError) -> Bool {
+    writer.begin(.array, slot)
+    var index = 0
+    for value in values where try value.write(.index(index), to: writer, context) { index += 1 }
+    writer.end()
+    return true
+  }
+}
+
+extension Evaluator {
+  /// The items of a `$each`; nil for null.
+  fileprivate func list(_ context: Context) throws(EvaluationError) -> [Datum]? {
+    let list = try evaluate(context)
+    if list.isNull { return nil }
+    guard let items = list.items else { throw fail("'$each' needs a list, not \(list.shown)") }
+    return items
+  }
+}
+
+/// `$each` without `key`: a list with one item for each record; null items are left out.
+final class EachListWriter: ValueWriter {
+  let source: Evaluator
+  let local: Int
+  let value: ValueWriter
+  /// What an item is known by, where items must differ: its own value, or one of its fields.
+  let key: Evaluator?
+
+  init(source: Evaluator, local: Int, value: ValueWriter, key: Evaluator?) {
+    self.source = source
+    self.local = local
+    self.value = value
+    self.key = key
+  }
+
+  override func write(
+    _ slot: Slot, to writer: DocumentWriter, _ context: DocumentContext
+  ) throws(EvaluationError) -> Bool {
+    guard let items = try source.list(context.context) else { return false }
+    writer.begin(.array, slot)
+    var seen: [String] = []
+    var index = 0
+    for item in items {
+      context.context.locals[local] = item
+      if let key, let text = try key.evaluate(context.context).asText, !text.isEmpty {
+        guard !seen.contains(text) else {
+          context.notes.append("more than one item is named '\(text)': merged into one")
+          continue
+        }
+        seen.append(text)
+      }
+      if try value.write(.index(index), to: writer, context) { index += 1 }
+    }
+    writer.end()
+    context.items = seen
+    return true
+  }
+}
+
+/// `$each` with `key`: a map with one entry for each record; the first of equal keys counts.
+final class EachMapWriter: ValueWriter {
+  let source: Evaluator
+  let local: Int
+  let key: Evaluator
+  let value: ValueWriter
+
+  init(source: Evaluator, local: Int, key: Evaluator, value: ValueWriter) {
+    self.source = source
+    self.local = local
+    self.key = key
+    self.value = value
+  }
+
+  override func write(
+    _ slot: Slot, to writer: DocumentWriter, _ context: DocumentContext
+  ) throws(EvaluationError) -> Bool {
+    guard let items = try source.list(context.context) else { return false }
+    writer.begin(.document, slot)
+    var seen: [String] = []
+    for item in items {
+      context.context.locals[local] = item
+      let found = try key.evaluate(context.context)
+      if found.isNull { continue }
+      guard let text = found.asText else { throw key.fail("\(found.shown) cannot be a key") }
+      let name = FieldName(text)
+      guard name.isAddressable else {
+        throw key.fail("'\(text)' cannot be a field's name in MongoDB")
+      }
+      guard !seen.contains(text) else {
+        context.notes.append("more than one item is named '\(text)': the first counts")
+        continue
+      }
+      seen.append(text)
+      _ = try value.write(.name(name), to: writer, context)
+    }
+    writer.end()
+    context.items = seen
+    return true
+  }
+}
+
+/// Writes values as BSON.
+enum DatumWriter {
+  static func write(
+    _ datum: Datum, _ slot: Slot, to writer: DocumentWriter, _ position: Position
+  ) throws(EvaluationError) -> Bool {
+    switch datum {
+    case .null: return false
+    case .bool(let flag): writer.append(slot, .bool(flag))
+    case .int(let number): writer.append(slot, .int(Int(number)))
+    case .double(let number): writer.append(slot, .double(number))
+    case .text(let text): writer.append(slot, .string(text))
+    case .id(let id): writer.append(slot, .objectID(id))
+    case .map(let map):
+      try check(map, isList: false, position)
+      writer.append(slot, .document(map))
+    case .rawList(let list):
+      try check(list, isList: true, position)
+      writer.append(slot, .array(list))
+    case .list(let items):
+      writer.begin(.array, slot)
+      var index = 0
+      for item in items where try write(item, .index(index), to: writer, position) { index += 1 }
+      writer.end()
+    case .record(let record):
+      throw EvaluationError(
+        "a whole \(record.type.rawValue) cannot be stored: name one of its fields, or use '$ref'",
+        position)
+    }
+    return true
+  }
+
+  /// A map or list that is copied whole must be one that MongoDB and its drivers can store.
+  private static func check(
+    _ value: Document, isList: Bool, _ position: Position
+  ) throws(EvaluationError) {
+    for element in value {
+      if let flaw = element.flaw {
+        throw EvaluationError("Kitsu's '\(element.name)' cannot be used: \(flaw)", position)
+      }
+      if !isList, !FieldName(element.name).isAddressable {
+        throw EvaluationError("'\(element.name)' cannot be a field's name in MongoDB", position)
+      }
+      if let inner = element.document ?? element.array {
+        try check(inner, isList: element.type == .array, position)
+      }
+    }
+  }
+}
+
+extension DocumentWriter {
+  func append(_ slot: Slot, _ value: Value) {
+    switch slot {
+    case .name(let name): append(name, value)
+    case .index(let index): append(index: index, value)
+    }
+  }
+
+  func begin(_ type: ElementType, _ slot: Slot) {
+    switch (slot, type) {
+    case (.name(let name), .array): beginArray(name)
+    case (.name(let name), _): beginDocument(name)
+    case (.index(let index), .array): beginArray(index: index)
+    case (.index(let index), _): beginDocument(index: index)
+    }
+  }
+}

@@ -1,0 +1,125 @@
+internal import BSON
+internal import Identity
+
+/// A production, indexed: every record by its id, so that a join costs one look-up.
+///
+/// `@unchecked Sendable`: nothing changes after `init`.
+final class World: @unchecked Sendable {
+  let production: Production
+  let project: Record
+  let projectID: EntityID
+  private var entities: [EntityID: Record] = [:]
+  private var studio: [EntityID: Record] = [:]
+  /// The place of a task type among the project's, for a stable order of tasks.
+  private var ranks: [EntityID: Int] = [:]
+  /// The task types of the project in their order.
+  private(set) var taskTypes: [Record] = []
+
+  init?(_ production: Production) {
+    guard let id = EntityID(production.project.element(.id)) else { return nil }
+    self.production = production
+    projectID = id
+    project = Record(type: .project, document: production.project)
+    indexEntities()
+    indexStudio()
+    orderTaskTypes()
+  }
+
+  private func indexEntities() {
+    entities.reserveCapacity(production.entities.values.reduce(0) { $0 + $1.count })
+    for (kind, documents) in production.entities {
+      let type = RecordType(kind)
+      for document in documents {
+        guard let id = EntityID(document.element(.id)) else { continue }
+        entities[id] = Record(type: type, document: document)
+      }
+    }
+  }
+
+  private func indexStudio() {
+    let lists: [(RecordType, [Document])] = [
+      (.taskType, production.studio.taskTypes), (.taskStatus, production.studio.taskStatuses),
+      (.assetType, production.studio.entityTypes), (.department, production.studio.departments),
+      (.person, production.studio.persons),
+    ]
+    for (type, documents) in lists {
+      for document in documents {
+        guard let id = EntityID(document.element(.id)) else { continue }
+        studio[id] = Record(type: type, document: document)
+      }
+    }
+  }
+
+  /// The project's own task types by its own priorities; all of the studio's where it names none.
+  private func orderTaskTypes() {
+    let listed = production.project.element(.taskTypes)?.array?.compactMap { EntityID($0) } ?? []
+    let own = listed.compactMap { studio[$0] }.filter { $0.type == .taskType }
+    let all = production.studio.taskTypes.map { Record(type: .taskType, document: $0) }
+    let priorities = production.project.element(.taskTypesPriority)?.document
+    func key(_ record: Record) -> (Int, String, String) {
+      let id = record.document.element(.id)?.string ?? ""
+      let priority = priorities?[FieldName(id)]?.int ?? record.document["priority"]?.int ?? Int.max
+      return (priority, record.name ?? "", id)
+    }
+    taskTypes = (own.isEmpty ? all : own).sorted { key($0) < key($1) }
+    let rest = all.sorted { key($0) < key($1) }
+    for record in taskTypes + rest {
+      guard let id = record.id, ranks[id] == nil else { continue }
+      ranks[id] = ranks.count
+    }
+  }
+
+  func entity(_ id: EntityID) -> Record? { entities[id] }
+
+  func studioRecord(_ id: EntityID) -> Record? { studio[id] }
+
+  /// An entity's tasks in the order of the project's task types, then by id: Kitsu's own order is
+  /// not stable.
+  func tasks(of record: Record) -> [Record] {
+    guard let list = record.document.element(.tasks)?.array else { return [] }
+    var ranked: [(rank: Int, record: Record)] = []
+    for element in list {
+      guard let document = element.document else { continue }
+      let type = EntityID(document.element(.taskTypeID))
+      let rank = type.flatMap { ranks[$0] } ?? Int.max
+      ranked.append((rank, Record(type: .task, document: document)))
+    }
+    ranked.sort { left, right in
+      left.rank != right.rank
+        ? left.rank < right.rank
+        : (left.record.document.element(.id)?.string ?? "")
+          < (right.record.document.element(.id)?.string ?? "")
+    }
+    return ranked.map(\.record)
+  }
+
+  /// Where people find an entity in Kitsu: `EP01 / SQ010 / SH0100`.
+  func title(of record: Record) -> String {
+    var names = [record.name ?? "?"]
+    var current = record
+    while let parent = parent(of: current), names.count < 8 {
+      names.append(parent.name ?? "?")
+      current = parent
+    }
+    return names.reversed().joined(separator: " / ")
+  }
+
+  /// The entity that another belongs to: a shot's sequence, a sequence's, edit's or asset's episode.
+  private func parent(of record: Record) -> Record? {
+    switch record.type {
+    case .shot: parentID(of: record, .sequence).flatMap { entities[$0] }
+    case .sequence, .asset, .edit: parentID(of: record, .episode).flatMap { entities[$0] }
+    default: nil
+    }
+  }
+
+  func parentID(of record: Record, _ kind: EntityKind) -> EntityID? {
+    EntityID(record.document.element(World.parentFields[record.type] ?? .parentID))
+  }
+
+  /// Boards name the parent differently: `shots/with-tasks` and `edits/with-tasks` give
+  /// `parent_id`, `sequences/with-tasks` and `assets/with-tasks` give `episode_id`.
+  private static let parentFields: [RecordType: FieldName] = [
+    .shot: .parentID, .edit: .parentID, .sequence: .episodeID, .asset: .episodeID,
+  ]
+}

@@ -1,0 +1,205 @@
+internal import BSON
+internal import Identity
+
+/// Compares a desired document with the one that is there, field by field of its shape.
+///
+///     policy   desired   observed    change
+///     own      value     same        -
+///     own      value     other       set
+///     own      value     absent      set
+///     own      absent    value       unset
+///     own      absent    null        -            (Avalon's readers treat both alike)
+///     seed     any       any         -            (an existing document keeps what it has)
+///     merge    items     list, map   our items follow, others' stay
+///
+/// Fields outside the shape are never looked at.
+struct DocumentDiff {
+  private(set) var changes: [FieldChange] = []
+  private(set) var held: [HeldField] = []
+  /// Whether the document would stand elsewhere if it were not held in its place.
+  private(set) var isKeptInPlace = false
+  private let skipped: Set<FieldPath>
+  private let observed: Document
+  /// The items of merged fields that are ours by what the document remembers. Read where a merged
+  /// field differs at all, which is rare.
+  private var mergedBefore: [String: [String]] { Link(of: observed)?.items ?? [:] }
+
+  /// The fields that say where a document stands: they stay when its name is held.
+  /// `silo` and `data.parents` become folders (`AVALON_SILO`, `AVALON_HIERARCHY` in avalon-core's
+  /// `compute_session_changes`), `data.visualParent` the place in the loader's tree.
+  private static let place: [FieldPath] = [
+    ["silo"], ["data", "visualParent"], ["data", "parents"],
+  ]
+
+  init(_ desired: DesiredDocument, _ observed: Document) {
+    var skipped = Set(desired.heldFields.map(\.path))
+    if desired.nameHold != nil || desired.placeHold != nil {
+      skipped.formUnion(DocumentDiff.place)
+    }
+    self.skipped = skipped
+    self.observed = observed
+    compare(desired.shape.root, desired.document, observed, at: [])
+    keepHeldItems(desired)
+  }
+
+  private mutating func compare(
+    _ fields: [Shape.Entry], _ desired: Document?, _ observed: Document?,
+    at parent: FieldPath
+  ) {
+    for field in fields {
+      let name = field.name
+      let wanted = desired?.element(name)
+      let found = observed?.element(name)
+      switch field.node {
+      case .leaf(let policy): compare(policy, wanted, found, parent, name)
+      case .map(let children):
+        if let found, found.document == nil, found.type != .null {
+          hold(parent.appending(name), found)
+        } else if found?.type == .null {
+          replaceNull(wanted, found, parent.appending(name))
+        } else {
+          compare(children, wanted?.document, found?.document, at: parent.appending(name))
+        }
+      }
+    }
+  }
+
+  /// `$set` cannot step through a null: the map is written whole.
+  private mutating func replaceNull(_ wanted: Element?, _ found: Element?, _ path: FieldPath) {
+    guard let wanted else { return }
+    changes.append(
+      FieldChange(path: path, before: found?.value, after: wanted.value, reason: .missing))
+  }
+
+  private mutating func hold(_ path: FieldPath, _ found: Element) {
+    held.append(
+      HeldField(
+        path: path,
+        reason: "Avalon holds a value of type \(found.type.mongoName) where a map is needed"))
+  }
+
+  private mutating func compare(
+    _ policy: Shape.Policy, _ wanted: Element?, _ found: Element?, _ parent: FieldPath,
+    _ name: FieldName
+  ) {
+    switch policy {
+    case .seed: return
+    case .own:
+      if let wanted, let found, wanted.isEquivalent(to: found) { return }
+      if wanted == nil, found == nil { return }
+      let path = parent.appending(name)
+      guard !skipped.contains(path) else {
+        isKeptInPlace = isKeptInPlace || DocumentDiff.place.contains(path)
+        return
+      }
+      own(wanted, found, path)
+    case .merge(let by):
+      if let wanted, let found, wanted.isEquivalent(to: found) { return }
+      let path = parent.appending(name)
+      guard !skipped.contains(path) else { return }
+      merge(wanted, found, by: by, path)
+    }
+  }
+
+  /// Maps change by leaf, so that a conflict names the leaf and nothing else is written.
+  private mutating func own(_ wanted: Element?, _ found: Element?, _ path: FieldPath) {
+    guard let wanted else {
+      guard let found, found.type != .null else { return }
+      changes.append(
+        FieldChange(path: path, before: found.value, after: nil, reason: .emptied))
+      return
+    }
+    if let map = wanted.document, let there = found?.document {
+      for element in map {
+        let name = FieldName(element.name)
+        let counterpart = there.element(name)
+        if let counterpart, element.isEquivalent(to: counterpart) { continue }
+        own(element, counterpart, path.appending(name))
+      }
+      for element in there {
+        let name = FieldName(element.name)
+        if map.element(name) == nil, name.isAddressable {
+          own(nil, element, path.appending(name))
+        }
+      }
+      return
+    }
+    let isLink = path.starts(with: Link.path)
+    changes.append(
+      FieldChange(
+        path: path, before: found?.value, after: wanted.value,
+        reason: isLink ? .link : found == nil ? .missing : .differs))
+  }
+
+  private mutating func merge(
+    _ wanted: Element?, _ found: Element?, by: FieldName?, _ path: FieldPath
+  ) {
+    let ours = mergedBefore[path.description] ?? []
+    let found = found?.type == .null && wanted == nil ? nil : found
+    switch (found?.type, wanted?.type) {
+    case (nil, nil): return
+    case (nil, _), (.null, _): mergeWhole(wanted, found, path)
+    case (.array, nil), (.array, .array):
+      let list = ListMerge(by: by, ours: Set(ours)).merge(wanted?.array, into: found?.array)
+      guard let list else { return }
+      changes.append(
+        FieldChange(path: path, before: found?.value, after: .array(list), reason: .items))
+    case (.document, nil), (.document, .document):
+      mergeMap(wanted?.document ?? .empty, found?.document ?? .empty, ours, path)
+    case (let type, let kind):
+      held.append(
+        HeldField(
+          path: path,
+          reason: "Avalon holds a value of type \(type?.mongoName ?? "") where a "
+            + "\(kind == .document ? "map" : "list") is needed"))
+    }
+  }
+
+  private mutating func mergeWhole(_ wanted: Element?, _ found: Element?, _ path: FieldPath) {
+    changes.append(
+      FieldChange(path: path, before: found?.value, after: wanted?.value, reason: .items))
+  }
+
+  /// Our entries are known by their keys. As in lists, others may add fields to an entry.
+  private mutating func mergeMap(
+    _ wanted: Document, _ found: Document, _ ours: [String], _ path: FieldPath
+  ) {
+    for element in wanted { mergeEntry(element, found, path) }
+    for key in ours.sorted().map({ FieldName($0) }) where wanted.element(key) == nil {
+      guard let gone = found.element(key), key.isAddressable else { continue }
+      changes.append(
+        FieldChange(path: path.appending(key), before: gone.value, after: nil, reason: .items))
+    }
+  }
+
+  private mutating func mergeEntry(_ wanted: Element, _ parent: Document, _ path: FieldPath) {
+    let name = FieldName(wanted.name)
+    let found = parent.element(name)
+    if let found, wanted.isEquivalent(to: found) { return }
+    if let map = wanted.document, let there = found?.document {
+      for element in map { mergeEntry(element, there, path.appending(name)) }
+      return
+    }
+    changes.append(
+      FieldChange(
+        path: path.appending(name), before: found?.value, after: wanted.value, reason: .items))
+  }
+
+  /// The items of a merged field that was not written stay remembered as they were.
+  private mutating func keepHeldItems(_ desired: DesiredDocument) {
+    let blocked = (desired.heldFields + held).map(\.path)
+    let kept = desired.shape.merged.filter { path in blocked.contains { path.starts(with: $0) } }
+    guard !kept.isEmpty, let link = Link(of: desired.document) else { return }
+    var items = link.items
+    for path in kept { items[path.description] = mergedBefore[path.description] }
+    let path = Link.path.appending(Link.itemsField)
+    guard let index = changes.firstIndex(where: { $0.path == path }) else { return }
+    let restored = Link(entity: link.entity, facet: link.facet, owner: link.owner, items: items)
+    let text = restored.fields.first { $0.name == Link.itemsField }.map { Value.string($0.text) }
+    let before = changes[index].before
+    changes.remove(at: index)
+    if text != before {
+      changes.append(FieldChange(path: path, before: before, after: text, reason: .link))
+    }
+  }
+}

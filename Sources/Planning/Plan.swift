@@ -1,0 +1,56 @@
+internal import BSON
+package import Identity
+
+/// What has to be done so that one project's collection holds what it should.
+package struct Plan: Sendable {
+  package let project: PlannedProject
+  /// In the order of their waves; within a wave by rule, name and identity.
+  package let changes: [Change]
+  package let held: [HeldItem]
+  /// Documents that are as they should be.
+  package let unchanged: Int
+  /// Documents of ours whose entity is cancelled, gone or no longer mapped: kept as they are.
+  package let kept: Int
+
+  package init(
+    project: PlannedProject, changes: [Change], held: [HeldItem], unchanged: Int, kept: Int
+  ) {
+    self.project = project
+    self.changes = changes
+    self.held = held
+    self.unchanged = unchanged
+    self.kept = kept
+  }
+
+  /// A plan that does nothing because the whole project is held.
+  package static func held(_ project: PlannedProject, _ reason: String, remedy: String) -> Plan {
+    Plan(
+      project: project, changes: [],
+      held: [
+        HeldItem(
+          scope: .project, identity: nil, kind: "project", title: project.title,
+          name: project.collection, reason: reason, remedy: remedy)
+      ], unchanged: 0, kept: 0)
+  }
+
+  package var isEmpty: Bool { changes.isEmpty }
+  package var waveCount: Int { (changes.last?.wave ?? -1) + 1 }
+  package func count(_ actions: Action...) -> Int {
+    changes.count { actions.contains($0.action) }
+  }
+}
+
+/// Which project a plan is for.
+package struct PlannedProject: Sendable, Equatable {
+  package let id: EntityID
+  /// Its name in Kitsu.
+  package let title: String
+  /// Nil where it has no valid name.
+  package let collection: String?
+
+  package init(id: EntityID, title: String, collection: String?) {
+    self.id = id
+    self.title = title
+    self.collection = collection
+  }
+}

@@ -1,0 +1,56 @@
+internal import ArgumentParser
+internal import Report
+
+struct ApplyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "apply",
+    abstract: "Makes the changes that a plan shows.",
+    discussion: """
+      Plans, shows the plan, asks, and applies it. Every write is compare-and-set: a document that \
+      somebody changed since it was read is left alone and told. An apply that was cut off is \
+      completed by the next one.
+
+      Exit codes: 0 all was applied, or nothing was to do; 1 an error, or something was not \
+      applied; 64 wrong use of the command.
+      """)
+
+  @OptionGroup var shared: SharedOptions
+  @OptionGroup var output: OutputOptions
+
+  @Flag(help: "Do not ask.")
+  var autoApprove = false
+
+  func run() async throws {
+    try await Guarded.run {
+      let run = try Run(try SettingsReader(shared).read())
+      let plan = try await run.plan()
+      guard plan.hasChanges else {
+        Console.product(output.render(plan))
+        await run.close()
+        if plan.hasFailures { throw ExitCode(1) }
+        return
+      }
+      if !autoApprove { try approve(plan) }
+      let report = await run.apply(plan)
+      await run.close()
+      let wasShown = !autoApprove && output.format == .text
+      Console.product(
+        wasShown
+          ? PlanText.renderOutcome(report, style: Console.style) : output.render(report))
+      if report.hasFailures { throw ExitCode(1) }
+    }
+  }
+
+  /// Shows the plan and asks; throws where the answer is no.
+  private func approve(_ plan: PlanReport) throws {
+    guard Console.isInteractive else {
+      throw SettingsError(
+        "there is nobody to ask: add --auto-approve, or run it on a terminal")
+    }
+    Console.talk(PlanText.render(plan, style: Console.style, isFull: output.full))
+    guard Console.confirms("Apply these changes?") else {
+      Console.talk("Nothing was applied.")
+      throw ExitCode(1)
+    }
+  }
+}

@@ -1,0 +1,62 @@
+internal import ArgumentParser
+internal import Report
+
+struct PlanCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "Shows what would change in Avalon. Writes nothing.",
+    discussion: """
+      Reads the selected projects from Kitsu and Avalon and shows every change with its reason, \
+      what is held back and what lifts it.
+
+      Signs: + create, ~ change, → rename, ⏸ held, ! failed or conflicted. More than 20 changes \
+      that are alike fold into one line; --full opens them.
+
+      Exit codes: 0 the plan was made; 1 an error; 64 wrong use of the command. \
+      With --detailed-exitcode: 0 nothing to do, 1 an error, 2 changes to make.
+      """)
+
+  @OptionGroup var shared: SharedOptions
+  @OptionGroup var output: OutputOptions
+
+  @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 2 where there are changes.")
+  var detailedExitCode = false
+
+  @Flag(help: "Exit with 1 where something is held.")
+  var failOnHeld = false
+
+  func run() async throws {
+    try await Guarded.run {
+      let run = try Run(try SettingsReader(shared).read())
+      let report = try await run.plan()
+      await run.close()
+      Console.product(output.render(report))
+      if report.hasFailures { throw ExitCode(1) }
+      if failOnHeld, report.totals.held > 0 { throw ExitCode(1) }
+      if detailedExitCode, report.hasChanges { throw ExitCode(2) }
+    }
+  }
+}
+
+extension OutputOptions {
+  func render(_ report: PlanReport) -> String {
+    switch format {
+    case .text: PlanText.render(report, style: Console.style, isFull: full)
+    case .json: PlanJSON.render(report)
+    }
+  }
+}
+
+/// Runs a command's work and tells its errors as people need them.
+enum Guarded {
+  static func run(_ work: () async throws -> Void) async throws {
+    do {
+      try await work()
+    } catch let code as ExitCode {
+      throw code
+    } catch {
+      Console.talk("avalon-sync: \(error)")
+      throw ExitCode(1)
+    }
+  }
+}

@@ -1,0 +1,39 @@
+internal import ArgumentParser
+
+/// Options that most commands take. They have no defaults here, as a default would win over
+/// variables and the file.
+struct SharedOptions: ParsableArguments {
+  @Option(help: "The settings file (default: avalon-sync.yaml, where there is one).")
+  var config: String?
+
+  @Option(
+    name: .customLong("project"),
+    help: ArgumentHelp(
+      "A project's id, name or code; may be repeated (default: all open projects).",
+      valueName: "project"))
+  var projects: [String] = []
+
+  @Option(help: "The mapping file (default: the built-in avalon.yaml).")
+  var mapping: String?
+
+  @Option(help: "Kitsu's address, or snapshot:FILE (else GAZU_URL).")
+  var kitsu: String?
+
+  @Option(help: "MongoDB's address, or dump:DIR (else AVALON_MONGO).")
+  var avalon: String?
+
+  @Option(help: "Avalon's database (else AVALON_DB, else avalon).")
+  var database: String?
+}
+
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, json
+}
+
+struct OutputOptions: ParsableArguments {
+  @Option(help: "How the plan is written.")
+  var format: OutputFormat = .text
+
+  @Flag(help: "Show every change with all of its fields; fold nothing.")
+  var full = false
+}

@@ -1,0 +1,59 @@
+internal import ArgumentParser
+internal import Kitsu
+internal import Mapping
+internal import Report
+
+struct SnapshotCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "snapshot",
+    abstract: "Writes the selected projects of Kitsu to a file.",
+    discussion: """
+      The file stands for the server wherever an address does (--kitsu snapshot:FILE): for offline \
+      plans, tests of a mapping, and reports of bugs. Of people it holds names, logins and \
+      departments only. The same state of Kitsu gives the same file.
+
+      Exit codes: 0 written; 1 an error, and the file is as it was.
+      """)
+
+  @OptionGroup var shared: SharedOptions
+
+  @Argument(help: "The file to write.")
+  var file: String
+
+  func run() async throws {
+    try await Guarded.run {
+      let settings = try SettingsReader(shared).read(needsAvalon: false)
+      let source = try Run.source(settings)
+      let description = try await source.describe()
+      let selection = try ProjectSelection(
+        try await source.projects(), wanted: settings.projects)
+      var readings: [ProjectReading] = []
+      for project in selection.projects {
+        readings.append(try await read(project, from: source))
+      }
+      await source.close()
+      try SnapshotWriter(path: file).write(description, readings)
+      let entities = readings.reduce(0) { sum, reading in
+        sum + reading.production.entities.values.reduce(0) { $0 + $1.count }
+      }
+      Console.talk("\(file): \(readings.count) projects, \(entities) entities")
+    }
+  }
+
+  private func read(
+    _ project: ProjectSummary, from source: any KitsuSource
+  ) async throws -> ProjectReading {
+    let progress = Progress(SafeText.line(project.name))
+    defer { progress.finish() }
+    let reading = try await source.read(project: project.id, needs: .everything) { step in
+      progress.update("\(step.kind) read, \(step.done) of \(step.total)")
+    }
+    guard !reading.isTorn else {
+      throw SettingsError("'\(project.name)' kept changing while it was read: try again")
+    }
+    for (kind, reason) in reading.unreadable.sorted(by: { $0.key < $1.key }) {
+      Console.talk("\(SafeText.line(project.name)): \(kind) is not in the file: \(reason)")
+    }
+    return reading
+  }
+}

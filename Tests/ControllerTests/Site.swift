@@ -1,0 +1,86 @@
+import Avalon
+import BSON
+import Controller
+import Foundation
+import Identity
+import Mapping
+import Planning
+import ShippedMappings
+import YAML
+
+@testable import Kitsu
+
+/// The shipped mapping with a source and a store: what the program wires for one project.
+struct Site {
+  static let owner = "studio"
+
+  let source: any KitsuSource
+  let store: any AvalonStore
+  let mapping: CompiledMapping
+  let owner: String
+
+  init(
+    _ source: any KitsuSource, _ store: any AvalonStore, mapping: CompiledMapping? = nil,
+    owner: String = Site.owner
+  ) throws {
+    self.owner = owner
+    self.source = source
+    self.store = store
+    self.mapping = try mapping ?? Site.shipped.get()
+  }
+
+  /// Compiled once.
+  private static let shipped = Result {
+    let name = ShippedMappings.defaultName
+    return try CompiledMapping.compile(
+      SourceText(name: name, bytes: ShippedMappings.all[name] ?? []))
+  }
+
+  private var reconciler: Reconciler {
+    Reconciler(
+      source: source, store: store,
+      settings: Reconciler.Settings(mapping: mapping, owner: owner))
+  }
+
+  /// Plans each project by its id.
+  func plans() async throws -> [EntityID: Plan] {
+    let projects = try await source.projects()
+    let directory = try await ProjectDirectory(
+      projects, mapping: mapping, store: store, owner: owner)
+    var plans: [EntityID: Plan] = [:]
+    for project in projects {
+      plans[project.id] = try await reconciler.plan(project, in: directory).plan
+    }
+    return plans
+  }
+
+  func apply(_ plan: Plan) async -> AppliedPlan { await reconciler.apply(plan) }
+}
+
+/// One reading of Kitsu that does not change.
+struct MemorySource: KitsuSource {
+  var productions: [Production]
+  var consistency = ProjectReading.Consistency.consistent
+
+  func describe() async throws(KitsuError) -> SourceDescription {
+    SourceDescription(address: "memory", name: "Zou", version: "1.0.97", account: nil, role: nil)
+  }
+
+  func projects() async throws(KitsuError) -> [ProjectSummary] {
+    ProjectSummary.list(productions.map(\.project)) { _ in nil }
+  }
+
+  func read(
+    project: EntityID, needs: SourceNeeds, progress: (@Sendable (ReadProgress) -> Void)?
+  ) async throws(KitsuError) -> ProjectReading {
+    guard
+      let production = productions.first(where: { EntityID($0.project.element("id")) == project })
+    else {
+      throw KitsuError(
+        .notFound, operation: "read", subject: "project \(project)", cause: "there is none")
+    }
+    return ProjectReading(production: production, consistency: consistency)
+  }
+
+  func close() async {}
+}

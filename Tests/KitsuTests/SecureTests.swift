@@ -1,0 +1,74 @@
+import Foundation
+import Testing
+
+@testable import Kitsu
+
+private let openssl = "/usr/bin/openssl"
+
+@Suite(
+  "Secure connections",
+  .enabled(if: FileManager.default.isExecutableFile(atPath: openssl)))
+struct SecureTests {
+  @Test("A certificate of the studio's own needs its CA file, and is taken with it")
+  func ownAuthority() async throws {
+    let room = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: room, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: room) }
+    let certificate = room.appending(path: "cert.pem").path
+    let key = room.appending(path: "key.pem").path
+    let make = try start([
+      "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=kitsu",
+      "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate,
+    ])
+    make.waitUntilExit()
+    #expect(make.terminationStatus == 0)
+    let once = try FaultProxy(upstream: 1) { _ in .drop }
+    once.stop()
+    let port = once.port
+    let host = try start([
+      "s_server", "-accept", "127.0.0.1:\(port)", "-cert", certificate, "-key", key, "-www",
+      "-quiet",
+    ])
+    defer {
+      // A child inherits the blocked signals of a worker thread: SIGTERM may never arrive.
+      kill(host.processIdentifier, SIGKILL)
+      host.waitUntilExit()
+    }
+    let address = "https://127.0.0.1:\(port)"
+    let unknown = try await settled { try await describe(address, caFile: nil) }
+    #expect(unknown.code == .tls && !unknown.isRetryable)
+    #expect("\(unknown)".contains("CA file") && "\(unknown)".contains("certificate"))
+    // openssl answers a web page: past the handshake.
+    let known = try await describe(address, caFile: certificate)
+    #expect(known.code == .notKitsu)
+    let missing = try await describe(address, caFile: "/no/such/file.pem")
+    #expect(missing.code == .tls)
+  }
+
+  private func start(_ arguments: [String]) throws -> Process {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: openssl)
+    process.arguments = arguments
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    return process
+  }
+
+  /// Waits until the server listens.
+  private func settled(_ ask: () async throws -> KitsuError) async throws -> KitsuError {
+    for _ in 0..<100 {
+      let error = try await ask()
+      if error.code != .unreachable { return error }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    return try await ask()
+  }
+
+  private func describe(_ address: String, caFile: String?) async throws -> KitsuError {
+    var secure = settings(address)
+    secure.caFile = caFile
+    let kitsu = try KitsuServer(secure)
+    return try await failure { () throws(KitsuError) in try await kitsu.describe() }
+  }
+}

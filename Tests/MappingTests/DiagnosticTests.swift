@@ -1,0 +1,124 @@
+import Foundation
+import Mapping
+import TestSupport
+import Testing
+import YAML
+
+/// Mappings with mistakes, in `Tests/Fixtures/mapping`. A marker (`1️⃣`) stands before each place
+/// at which a mistake must be told; the golden beside says which mistake, with its hint.
+@Suite("Mistakes in mappings")
+struct DiagnosticTests {
+  private static let folder = Golden.fixtures.appending(path: "mapping")
+
+  static func fixtureNames() -> [String] {
+    let files = try? FileManager.default.contentsOfDirectory(atPath: folder.path)
+    return (files ?? []).filter { $0.hasSuffix(".yaml") }.sorted()
+  }
+
+  @Test("There are fixtures for every part of a mapping")
+  func fixtures() {
+    #expect(
+      DiagnosticTests.fixtureNames() == [
+        "circles.yaml", "directives.yaml", "documents.yaml", "expressions.yaml", "flow.yaml",
+        "names.yaml", "root.yaml", "rules.yaml", "types.yaml",
+      ])
+  }
+
+  @Test("Every mistake is told at its place, and no other", arguments: fixtureNames())
+  func mistakes(name: String) throws {
+    let marked = try MarkedText(try fixture("mapping/\(name)"))
+    let found = MappingTests.mistakes(in: marked.text)
+    let told = found.map { mistake in
+      let place = [mistake.position.line, mistake.position.column]
+      let marker = marked.markers[place] ?? "NO MARKER at \(place[0]):\(place[1])"
+      return "\(marker) \(mistake.message)" + (mistake.hint.map { "\n    hint: \($0)" } ?? "")
+    }
+    let places = Set(found.map { [$0.position.line, $0.position.column] })
+    #expect(places == Set(marked.markers.keys), "a marker without a mistake, or a mistake without")
+    expectGolden(told.joined(separator: "\n") + "\n", "mapping/mistakes/\(name).txt")
+  }
+
+  @Test("A mistake is shown with its line and a caret")
+  func caret() throws {
+    let text = shotMapping(data: "{v: '${shot.nam | lowercse}'}")
+    let found = try #require(MappingTests.mistakes(in: text).first)
+    #expect(
+      found.description == """
+        m.yaml:15:25: error: shot has no field 'nam'
+                data: {v: '${shot.nam | lowercse}'}
+                                  ^
+          hint: did you mean 'name'?
+        """)
+  }
+
+  @Test("A hostile mapping ends in a mistake, in bounded time")
+  func bounds() {
+    let deep = String(repeating: "(", count: 400) + "1" + String(repeating: ")", count: 400)
+    let long = Array(repeating: "1", count: 600).joined(separator: "+")
+    let signs = String(repeating: "-", count: 500) + "1"
+    for expression in [deep, long, signs] {
+      let found = MappingTests.mistakes(in: shotMapping(data: "{v: \(quoted(expression))}"))
+      #expect(found.count == 1)
+    }
+    // Each field uses the next one twice.
+    let fields = (0..<30).map { "f\($0): '${self.data.f\($0 + 1) + self.data.f\($0 + 1)}'" }
+    let data = "{" + (fields + ["f30: 1"]).joined(separator: ", ") + "}"
+    let found = MappingTests.mistakes(in: shotMapping(data: data))
+    #expect(found.contains { $0.message == "'self' is used more than 1000 times" })
+  }
+
+  @Test("Random damage to the shipped mapping is told or harmless", arguments: [1, 2])
+  func fuzz(seed: UInt64) throws {
+    let sound = try String(
+      contentsOf: Golden.fixtures.deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "mappings/avalon.yaml"), encoding: .utf8)
+    #expect(MappingTests.mistakes(in: sound).isEmpty)
+    var random = SeededRandom(seed)
+    var told = 0
+    for _ in 0..<150 {
+      var lines = sound.split(separator: "\n", omittingEmptySubsequences: false).map(Array.init)
+      for _ in 0...random.below(2) {
+        let line = random.below(lines.count)
+        guard !lines[line].isEmpty else { continue }
+        let column = random.below(lines[line].count)
+        switch random.below(3) {
+        case 0: lines[line].remove(at: column)
+        case 1: lines[line].insert(random.pick(Array("${}|'.:[]()é?- ")), at: column)
+        default: lines.remove(at: line)
+        }
+      }
+      let found = MappingTests.mistakes(in: lines.map { String($0) }.joined(separator: "\n"))
+      if !found.isEmpty { told += 1 }
+      for mistake in found { #expect(mistake.description.contains("m.yaml:")) }
+    }
+    #expect(told > 50)
+  }
+}
+
+/// A text with its markers taken out.
+private struct MarkedText {
+  let text: String
+  /// By line and column, from 1.
+  let markers: [[Int]: String]
+
+  init(_ marked: String) throws {
+    let known = ["1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣", "6️⃣", "7️⃣", "8️⃣", "9️⃣", "🔟"]
+    var lines: [String] = []
+    var markers: [[Int]: String] = [:]
+    for line in marked.split(separator: "\n", omittingEmptySubsequences: false) {
+      var plain = ""
+      for character in line {
+        if known.contains(String(character)) {
+          let place = [lines.count + 1, plain.count + 1]
+          try #require(markers[place] == nil)
+          markers[place] = String(character)
+        } else {
+          plain.append(character)
+        }
+      }
+      lines.append(plain)
+    }
+    text = lines.joined(separator: "\n")
+    self.markers = markers
+  }
+}
