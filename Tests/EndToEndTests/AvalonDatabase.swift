@@ -64,25 +64,19 @@ struct AvalonDatabase: Sendable {
     _ = try await ask("command", ["command": .string(name), "of": value, "more": more])
   }
 
-  /// The same database through a client whose every write takes so much longer (MongoDB's fail
-  /// point `failCommand`), so that there is a middle in which it can be stopped.
-  func slowed(milliseconds: Double) async throws -> AvalonDatabase {
-    let client = "slow_\(name)"
-    _ = try await ask("slow", ["milliseconds": .number(milliseconds), "of": .string(client)])
+  /// The same database through a client of whose writes only so many are done and the next ones
+  /// never (MongoDB's fail point `failCommand`), so that there is a middle in which it can be killed.
+  func stalled(after writes: Int) async throws -> AvalonDatabase {
+    let client = "stalled_\(name)"
+    _ = try await ask("stall", ["after": .number(Double(writes)), "of": .string(client)])
     let separator = uri.contains("?") ? "&" : "?"
     return AvalonDatabase("\(uri)\(separator)appName=\(client)", name: name)
   }
 
-  /// Waits until the collection holds so many documents, and kills the process in that moment.
-  func kill(_ process: Int32, when collection: String, matches filter: JSONValue, count: Int)
-    async throws
-  {
+  /// Kills the process as soon as a write of the stalled client hangs. That write never happens.
+  func killStalled(_ process: Int32) async throws {
     _ = try await ask(
-      "kill",
-      [
-        "collection": .string(collection), "filter": filter, "count": .number(Double(count)),
-        "process": .number(Double(process)),
-      ])
+      "kill", ["of": .string("stalled_\(name)"), "process": .number(Double(process))])
   }
 
   func drop() async throws { _ = try await ask("drop") }

@@ -9,8 +9,8 @@ One request as JSON on stdin, one answer as JSON on stdout; documents are MongoD
     {"do": "update", "collection": ..., "filter": ..., "update": ...}
     {"do": "counters"}                      writes that the server has counted since its start
     {"do": "command", "command": NAME, "of": ..., "more": {...}}
-    {"do": "slow", "milliseconds": ..., "of": APPNAME}     every write of that client from now on
-    {"do": "kill", "collection": ..., "filter": ..., "count": ..., "process": ...}
+    {"do": "stall", "after": ..., "of": APPNAME}     every write of that client after so many
+    {"do": "kill", "of": APPNAME, "process": ...}    once a write of that client is stalled
     {"do": "drop"}                          the whole database
 """
 
@@ -29,19 +29,29 @@ WRITES = ("insert", "update", "delete")
 RELAXED = json_util.JSONOptions(json_mode=json_util.JSONMode.RELAXED)
 
 
-def kill(collection, wanted, count, process):
-    """Kills the process in the moment in which so many documents match. Looks from inside one
-    process, so that the moment is not missed. False where the process had ended before."""
-    end = time.monotonic() + 60
-    try:
-        while collection.count_documents(wanted, limit=count) < count:
-            if time.monotonic() > end:
-                raise TimeoutError("never %d documents" % count)
-            os.kill(process, 0)
-        os.kill(process, signal.SIGKILL)
-        return True
-    except ProcessLookupError:
-        return False
+def writes(client, application):
+    """The writes of that client that are under way, by their numbers."""
+    found = client.admin.aggregate([
+        {"$currentOp": {"allUsers": True}}, {"$match": {"appName": application, "active": True}}])
+    return {one["opid"] for one in found if set(one.get("command", {})) & set(WRITES)}
+
+
+def kill(client, application, process):
+    """Kills the process while a write of it is stalled, and then the write: it never happens."""
+    end = time.monotonic() + 120
+    seen = set()
+    while not seen & (now := writes(client, application)):
+        if time.monotonic() > end:
+            raise TimeoutError("no write of %s was stalled" % application)
+        os.kill(process, 0)
+        seen = now
+        time.sleep(0.3)
+    os.kill(process, signal.SIGKILL)
+    while left := writes(client, application):
+        for operation in left:
+            client.admin.command("killOp", op=operation)
+        time.sleep(0.05)
+    return True
 
 
 def answer(request, client):
@@ -54,11 +64,13 @@ def answer(request, client):
         return {name: int(counters[name]) for name in WRITES}
     if what == "command":
         return database.command(request["command"], request["of"], **request["more"])
-    if what == "slow":
+    if what == "stall":
         point = {"failCommands": list(WRITES), "blockConnection": True,
-                 "blockTimeMS": request["milliseconds"], "appName": request["of"]}
+                 "blockTimeMS": 600000, "appName": request["of"]}
         return client.admin.command(
-            "configureFailPoint", "failCommand", mode="alwaysOn", data=point)["ok"]
+            "configureFailPoint", "failCommand", mode={"skip": request["after"]}, data=point)["ok"]
+    if what == "kill":
+        return kill(client, request["of"], request["process"])
     if what == "drop":
         return client.drop_database(request["database"])
     collection = database[request["collection"]]
@@ -74,8 +86,6 @@ def answer(request, client):
         if result.matched_count != 1:
             raise LookupError("no document for %s" % request["filter"])
         return result.modified_count
-    if what == "kill":
-        return kill(collection, request["filter"], request["count"], request["process"])
     raise ValueError("unknown request %r" % what)
 
 
