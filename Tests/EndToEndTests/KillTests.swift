@@ -7,8 +7,8 @@ import Testing
   "Killed half-way", .enabled(if: Deployment.isAvailable), .timeLimit(.minutes(4)))
 struct KillTests {
   private static let shots = 3000
-  /// The project, 60 sequences, and the shots.
-  private static let documents = 3061
+  /// The project, 30 sequences, and the shots.
+  private static let documents = 3031
 
   @Test("Creates and changes are completed by the next apply", arguments: Deployment.allCases)
   func kill(_ deployment: Deployment) async throws {
@@ -16,7 +16,7 @@ struct KillTests {
     let database = try deployment.database()
     let first = try SnapshotText.production(shots: KillTests.shots).write(to: folder, "25.json")
     let site = Site.snapshot(first, database)
-    for writes in [1, 2, 3] {
+    for writes in [1, 2, 1] {
       let written = try await killed(first, database, after: writes)
       #expect(0 < written && written < KillTests.documents)
     }
