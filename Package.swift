@@ -36,22 +36,22 @@ let package = Package(
     .executableTarget(
       name: "avalon-sync",
       dependencies: [
-        "Avalon", "CMalloc", "Controller", "Identity", "Kitsu", "Mapping", "Planning", "Report",
-        "ShippedMappings",
-        "YAML", argumentParser, logging,
+        "Avalon", "BSON", "CMalloc", "Controller", "Identity", "Kitsu", "Mapping", "MappingTest",
+        "Planning", "Report", "ShippedMappings", "YAML", argumentParser, logging,
       ],
       swiftSettings: strict),
     room("Controller", ["Avalon", "BSON", "Identity", "Kitsu", "Mapping", "Planning"]),
-    room("Report", ["BSON", "Identity", "Planning"]),
+    room("Report", ["BSON", "Identity", "MappingTest", "Planning"]),
     room("Kitsu", ["BSON", "CCurl", "Identity", "Mapping"]),
     room("Avalon", ["BSON", "CMongoC", "Identity", "Planning"]),
     room("Planning", ["BSON", "Identity"]),
+    room("MappingTest", ["BSON", "Identity", "Mapping", "YAML"]),
     room("Mapping", ["BSON", "Identity", "YAML"]),
     room("Identity", ["BSON", crypto]),
     room("YAML", ["CYAML"]),
     room("BSON", []),
     .target(
-      name: "ShippedMappings", path: "mappings", exclude: ["README.md"],
+      name: "ShippedMappings", path: "mappings", exclude: ["README.md", "avalon.test.yaml"],
       resources: [.embedInCode("avalon.yaml")], swiftSettings: strict),
     room("TestSupport", [], path: "Tests/TestSupport"),
     tests("AvalonTests", ["Avalon", "BSON", "Identity", "Planning", "TestSupport"]),
@@ -69,6 +69,9 @@ let package = Package(
     tests(
       "MappingTests",
       ["BSON", "Identity", "Mapping", "ShippedMappings", "TestSupport", "YAML"]),
+    tests(
+      "MappingTestTests",
+      ["BSON", "Mapping", "MappingTest", "Report", "ShippedMappings", "TestSupport", "YAML"]),
     tests("PlanningTests", ["BSON", "Identity", "Planning", "TestSupport"]),
     tests("ReportTests", ["BSON", "Identity", "Planning", "Report", "TestSupport"]),
     tests("YAMLTests", ["TestSupport", "YAML"]),

@@ -3,33 +3,45 @@ internal import BSON
 internal import Identity
 package import Kitsu
 package import Mapping
-internal import Planning
+package import Planning
 
-/// Which collection each project belongs to, judged over all projects at once.
+/// Which collection of one database each project belongs to, judged over all projects at once.
 package struct ProjectDirectory: Sendable {
   private let names: [EntityID: Result<String?, ProjectNameError>]
   private let claimants: [String: [ProjectSummary]]
   private let homes: [EntityID: [String]]
 
+  /// A project that would have a collection in the database, with the mapping that names it.
+  package struct Claim: Sendable {
+    package let project: ProjectSummary
+    package let mapping: CompiledMapping
+
+    package init(_ project: ProjectSummary, _ mapping: CompiledMapping) {
+      self.project = project
+      self.mapping = mapping
+    }
+  }
+
   /// Asks every collection once, by `_id`, which has an index, for the documents of the projects.
   ///
-  /// - Parameter projects: all that could be synced, not only the selected ones: two projects may
-  ///   not share a collection even where only one is selected.
+  /// - Parameter claims: all that could be synced to this database, not only the selected ones: two
+  ///   projects may not share a collection even where only one is selected.
   package init(
-    _ projects: [ProjectSummary], mapping: CompiledMapping, store: any AvalonStore, owner: String
+    _ claims: [Claim], store: any AvalonStore, owner: String
   ) async throws(AvalonError) {
     var names: [EntityID: Result<String?, ProjectNameError>] = [:]
     var claimants: [String: [ProjectSummary]] = [:]
-    for project in projects {
+    for claim in claims {
+      let project = claim.project
       let name = Result { () throws(ProjectNameError) -> String? in
-        try mapping.projectName(of: project.document)
+        try claim.mapping.projectName(of: project.document)
       }
       names[project.id] = name
       if case .success(let name?) = name { claimants[name, default: []].append(project) }
     }
     self.names = names
     self.claimants = claimants
-    homes = try await ProjectDirectory.findHomes(projects, store, owner)
+    homes = try await ProjectDirectory.findHomes(claims.map(\.project), store, owner)
   }
 
   /// The collections that hold our documents of the projects.
@@ -54,13 +66,13 @@ package struct ProjectDirectory: Sendable {
     return homes
   }
 
-  enum Answer {
+  package enum Answer: Sendable {
     case place(ProjectPlace)
     case held(Plan)
   }
 
   /// Finds the collection that a project has, or the one that it gets.
-  func place(of project: ProjectSummary) -> Answer {
+  package func place(of project: ProjectSummary) -> Answer {
     func held(_ reason: String, _ remedy: String) -> Answer {
       let planned = PlannedProject(id: project.id, title: project.name, collection: nil)
       return .held(.held(planned, reason, remedy: remedy))
@@ -71,12 +83,12 @@ package struct ProjectDirectory: Sendable {
     case .success(let name?): wanted = name
     case .failure(let error):
       // A project that is in Avalon keeps its name there, and all else goes on.
-      if homes.count == 1 { return .place(ProjectPlace(collection: homes[0], wantedName: nil)) }
+      if homes.count == 1 { return .place(ProjectPlace(collection: homes[0])) }
       return held(error.reason, "rename the project in Kitsu")
     case .success(nil), nil:
       return held("no rule of the mapping is for it", "add a rule 'from: project'")
     }
-    if homes.contains(wanted) { return .place(ProjectPlace(collection: wanted, wantedName: nil)) }
+    if homes.contains(wanted) { return .place(ProjectPlace(collection: wanted)) }
     if homes.count > 1 {
       let shown = homes.map { "'\($0)'" }.joined(separator: " and ")
       return held(
@@ -94,7 +106,7 @@ package struct ProjectDirectory: Sendable {
         "the project '\(rival.name)' would use the same collection '\(wanted)'",
         "rename one of the two in Kitsu")
     }
-    return .place(ProjectPlace(collection: wanted, wantedName: nil))
+    return .place(ProjectPlace(collection: wanted, isNew: true))
   }
 
   /// MongoDB's rules for names of collections, as far as a name rule could break them.
@@ -114,6 +126,14 @@ package struct ProjectPlace: Sendable {
   package let collection: String
   /// What the mapping would name it, where it has another name in Avalon already.
   package let wantedName: String?
+  /// Whether the project has no document in it yet.
+  package let isNew: Bool
+
+  init(collection: String, wantedName: String? = nil, isNew: Bool = false) {
+    self.collection = collection
+    self.wantedName = wantedName
+    self.isNew = isNew
+  }
 }
 
 /// Looks at a collection before anything is planned for it.

@@ -8,21 +8,25 @@ package import Planning
 /// Takes one project from Kitsu to Avalon: observe, evaluate, plan, apply. Each call reads the
 /// world anew; nothing is remembered between calls.
 package struct Reconciler: Sendable {
-  /// How a mapping and an owner are put to use.
+  /// How a mapping, a policy and an owner are put to use.
   package struct Settings: Sendable {
     package let mapping: CompiledMapping
+    package let policy: Policy
     /// Who we are in the links of documents: installations with different owners leave each
     /// other's documents alone.
     package let owner: String
 
-    package init(mapping: CompiledMapping, owner: String) {
+    package init(mapping: CompiledMapping, policy: Policy = .upsertOnly, owner: String) {
       self.mapping = mapping
+      self.policy = policy
       self.owner = owner
     }
   }
 
   /// Why names and places stay when the project changed while it was read.
   static let torn = "Kitsu changed while it was read"
+  /// Why names stay under the policy `create-only`.
+  private static let untouched = "the policy leaves the document as it is"
 
   private let source: any KitsuSource
   private let store: any AvalonStore
@@ -61,25 +65,61 @@ package struct Reconciler: Sendable {
       return ProjectPlan(plan: hold, reading: reading)
     }
     let facts = AvalonFacts(observed, place: place, project: project.id, isTorn: reading.isTorn)
-    let evaluation = Evaluation.evaluate(
-      settings.mapping, over: reading.production, facts: facts, owner: settings.owner)
-    guard let evaluation else {
+    guard let limited = plan(planned, reading, observed, facts) else {
       return ProjectPlan(
         plan: .held(
           planned, "Kitsu gave a project without an id", remedy: "check Kitsu's address"),
         reading: reading)
     }
-    let plan = Planner.plan(
-      project: planned,
-      desired: evaluation.documents.map { desired($0, isTorn: reading.isTorn) },
-      observed: observed, held: evaluation.held.map(HeldItem.init))
-    return ProjectPlan(plan: plan, reading: reading)
+    return ProjectPlan(plan: limited.plan, leftOut: limited.leftOut, reading: reading)
   }
 
-  /// Applies a plan that ``plan(_:in:progress:)`` made.
+  /// Evaluates, compares, and takes out what the policy does not allow.
+  ///
+  /// Under `create-only` documents keep their names in Avalon, so new ones are named after those and
+  /// not after names that nobody gets: where names would change, what is new is planned once more.
+  private func plan(
+    _ project: PlannedProject, _ reading: ProjectReading, _ observed: ObservedState,
+    _ facts: AvalonFacts
+  ) -> LimitedPlan? {
+    guard let wanted = unlimited(project, reading, observed, facts) else { return nil }
+    let limited = settings.policy.limit(wanted)
+    let renamed = wanted.changes.filter { $0.action != .create && $0.takesName }
+    guard settings.policy == .createOnly, !renamed.isEmpty else { return limited }
+    var fixed = facts
+    for identity in Array(observed.linked.keys) + renamed.map(\.identity) {
+      fixed.fixedNames[identity] = Reconciler.untouched
+    }
+    guard let kept = unlimited(project, reading, observed, fixed) else { return nil }
+    let new = settings.policy.limit(kept)
+    return LimitedPlan(
+      plan: Plan(
+        project: project, changes: new.plan.changes, held: new.plan.held,
+        unchanged: wanted.unchanged, kept: wanted.kept),
+      leftOut: wanted.changes.filter { $0.action != .create }
+        + new.leftOut.filter { $0.action == .create })
+  }
+
+  /// - Returns: nil where the reading is of no project.
+  private func unlimited(
+    _ project: PlannedProject, _ reading: ProjectReading, _ observed: ObservedState,
+    _ facts: AvalonFacts
+  ) -> Plan? {
+    let evaluation = Evaluation.evaluate(
+      settings.mapping, over: reading.production, facts: facts, owner: settings.owner)
+    guard let evaluation else { return nil }
+    return Planner.plan(
+      project: project,
+      desired: evaluation.documents.map { desired($0, isTorn: reading.isTorn) },
+      observed: observed, held: evaluation.held.map(HeldItem.init))
+  }
+
+  /// Applies a plan that ``plan(_:in:progress:)`` made. What the policy does not allow is not
+  /// written, whatever the plan says.
   package func apply(
     _ plan: Plan, progress: (@Sendable (Int, Int) -> Void)? = nil
   ) async -> AppliedPlan {
+    let plan = settings.policy.limit(plan).plan
     guard let collection = plan.project.collection, !plan.isEmpty else {
       return AppliedPlan(plan: plan, outcomes: [], doubledNames: [])
     }
@@ -93,23 +133,33 @@ package struct Reconciler: Sendable {
       shape: shapes[document.rule] ?? Shape([]), document: document.document, id: document.id,
       name: document.name,
       heldFields: document.heldFields.map { HeldField(path: $0.path, reason: $0.reason) },
-      nameHold: document.nameHold.map(\.told), placeHold: isTorn ? Reconciler.torn : nil,
+      nameHold: nameHold(document), placeHold: isTorn ? Reconciler.torn : nil,
       notes: document.notes,
       references: document.references, title: { document.title })
+  }
+
+  /// What the policy leaves out is told as such, and is nothing that somebody has to correct.
+  private func nameHold(_ document: EvaluatedDocument) -> String? {
+    guard let hold = document.nameHold, hold.reason != Reconciler.untouched else { return nil }
+    return hold.told
   }
 }
 
 /// A project's plan with what was seen while it was made.
 package struct ProjectPlan: Sendable {
+  /// What may be applied.
   package let plan: Plan
+  /// What would change besides, if the policy allowed it.
+  package let leftOut: [Change]
   /// Kinds that the account may not see, with the reason.
   package let unreadable: [String: String]
   package let consistency: ProjectReading.Consistency
   package let requestCount: Int
   package let byteCount: Int
 
-  init(plan: Plan, reading: ProjectReading? = nil) {
+  init(plan: Plan, leftOut: [Change] = [], reading: ProjectReading? = nil) {
     self.plan = plan
+    self.leftOut = leftOut
     unreadable = reading?.unreadable ?? [:]
     consistency = reading?.consistency ?? .consistent
     requestCount = reading?.requestCount ?? 0

@@ -10,7 +10,7 @@ package enum PlanJSON {
   package static func render(_ report: PlanReport) -> String {
     let document = DocumentWriter.document { writer in
       writer.append("formatVersion", .int(formatVersion))
-      header(report.header, writer)
+      header(report, writer)
       writer.beginArray("projects")
       for (index, project) in report.projects.enumerated() {
         writer.beginDocument(index: index)
@@ -23,20 +23,29 @@ package enum PlanJSON {
     return JSONText.write(document, .pretty) + "\n"
   }
 
-  private static func header(_ header: ReportHeader, _ writer: DocumentWriter) {
+  private static func header(_ report: PlanReport, _ writer: DocumentWriter) {
+    let header = report.header
     writer.beginDocument("kitsu")
     writer.append("address", header.kitsu)
     writer.append("version", header.kitsuVersion)
     writer.append("account", text(header.account))
     writer.append("role", text(header.role))
     writer.end()
+    // The first target; programs that know of one only read it here.
     writer.beginDocument("avalon")
-    writer.append("address", header.avalon)
-    writer.append("database", header.database)
-    writer.append("version", text(header.avalonVersion))
+    database(header.targets.first, writer)
     writer.end()
-    writer.append("mapping", header.mapping)
-    writer.append("policy", ReportHeader.policy)
+    writer.beginArray("targets")
+    for (index, target) in header.targets.enumerated() {
+      writer.beginDocument(index: index)
+      writer.append("name", target.name)
+      database(target, writer)
+      writer.append("failure", text(target.failure))
+      writer.end()
+    }
+    writer.end()
+    writer.append("mapping", report.mappings.joined(separator: ", "))
+    writer.append("policy", report.policies.map(\.rawValue).joined(separator: ", "))
     writer.append("owner", header.owner)
     writer.beginArray("leftOut")
     for (index, project) in header.leftOut.enumerated() {
@@ -48,6 +57,12 @@ package enum PlanJSON {
     writer.end()
   }
 
+  private static func database(_ target: ReportTarget?, _ writer: DocumentWriter) {
+    writer.append("address", text(target?.address))
+    writer.append("database", text(target?.database))
+    writer.append("version", text(target?.version))
+  }
+
   private static func text(_ text: String?) -> Value { text.map(Value.string) ?? .null }
 
   private static func project(_ project: ProjectReport, _ writer: DocumentWriter) {
@@ -55,6 +70,9 @@ package enum PlanJSON {
     writer.append("id", plan.project.id.description)
     writer.append("name", plan.project.title)
     writer.append("collection", text(plan.project.collection))
+    writer.append("mapping", text(project.setup?.mapping))
+    writer.append("target", text(project.setup?.target))
+    writer.append("policy", text(project.setup?.policy.rawValue))
     writer.append("failure", text(project.failure))
     writer.append("caution", text(project.caution))
     writer.beginDocument("unreadable")
@@ -76,10 +94,17 @@ package enum PlanJSON {
       writer.end()
     }
     writer.end()
+    writer.beginArray("leftOut")
+    for (index, change) in project.leftOut.enumerated() {
+      writer.beginDocument(index: index)
+      self.change(change, nil, writer)
+      writer.end()
+    }
+    writer.end()
     if let applied = project.applied {
       writer.appendArray("doubledNames", applied.doubledNames.map(Value.string))
     }
-    totals(Totals(plan), writer)
+    totals(Totals(project), writer)
   }
 
   private static func held(_ item: HeldItem, _ writer: DocumentWriter) {
@@ -130,6 +155,7 @@ package enum PlanJSON {
     writer.append("held", .int(totals.held))
     writer.append("unchanged", .int(totals.unchanged))
     writer.append("kept", .int(totals.kept))
+    writer.append("leftOut", .int(totals.leftOut))
     writer.end()
   }
 }

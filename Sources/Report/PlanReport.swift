@@ -10,60 +10,20 @@ package struct PlanReport: Sendable {
     self.projects = projects
   }
 
-  package var totals: Totals { projects.reduce(Totals()) { $0 + Totals($1.plan) } }
+  package var totals: Totals { projects.reduce(Totals()) { $0 + Totals($1) } }
   package var hasChanges: Bool { projects.contains { !$0.plan.isEmpty } }
   package var hasFailures: Bool {
     projects.contains { $0.failure != nil || $0.applied?.isComplete == false }
   }
 }
 
-/// From where, to where, by what rules.
-package struct ReportHeader: Sendable {
-  /// A project that is not looked at, with the reason.
-  package struct LeftOut: Sendable {
-    package let name: String
-    package let reason: String
-
-    package init(name: String, reason: String) {
-      self.name = name
-      self.reason = reason
-    }
-  }
-
-  package let kitsu: String
-  package let kitsuVersion: String
-  /// As whom Kitsu is read, nil for a snapshot.
-  package let account: String?
-  package let role: String?
-  package let avalon: String
-  package let database: String
-  package let avalonVersion: String?
-  package let mapping: String
-  package let owner: String
-  package let leftOut: [LeftOut]
-
-  package init(
-    kitsu: String, kitsuVersion: String, account: String?, role: String?, avalon: String,
-    database: String, avalonVersion: String?, mapping: String, owner: String, leftOut: [LeftOut]
-  ) {
-    self.kitsu = kitsu
-    self.kitsuVersion = kitsuVersion
-    self.account = account
-    self.role = role
-    self.avalon = avalon
-    self.database = database
-    self.avalonVersion = avalonVersion
-    self.mapping = mapping
-    self.owner = owner
-    self.leftOut = leftOut
-  }
-
-  /// The only policy so far.
-  package static let policy = "upsert-only"
-}
-
 package struct ProjectReport: Sendable {
+  /// What may be applied.
   package let plan: Plan
+  /// What would change besides, if the project's policy allowed it.
+  package let leftOut: [Change]
+  /// Nil where nobody can tell what the project gets.
+  package let setup: ProjectSetup?
   /// Kinds that the account may not see, with the reason.
   package let unreadable: [String: String]
   /// Why the reading may be of more than one moment, where it may.
@@ -74,14 +34,23 @@ package struct ProjectReport: Sendable {
   package let applied: AppliedPlan?
 
   package init(
-    plan: Plan, unreadable: [String: String] = [:], caution: String? = nil,
-    failure: String? = nil, applied: AppliedPlan? = nil
+    plan: Plan, leftOut: [Change] = [], setup: ProjectSetup? = nil,
+    unreadable: [String: String] = [:], caution: String? = nil, failure: String? = nil,
+    applied: AppliedPlan? = nil
   ) {
     self.plan = plan
+    self.leftOut = leftOut
+    self.setup = setup
     self.unreadable = unreadable
     self.caution = caution
     self.failure = failure
     self.applied = applied
+  }
+
+  package func with(_ applied: AppliedPlan) -> ProjectReport {
+    ProjectReport(
+      plan: plan, leftOut: leftOut, setup: setup, unreadable: unreadable, caution: caution,
+      failure: failure, applied: applied)
   }
 }
 
@@ -93,19 +62,20 @@ package struct Totals: Sendable, Equatable {
   package private(set) var held = 0
   package private(set) var unchanged = 0
   package private(set) var kept = 0
+  /// Changes that policies leave out.
+  package private(set) var leftOut = 0
 
   package init() {}
 
-  package init(_ plan: Plan) {
+  package init(_ project: ProjectReport) {
+    let plan = project.plan
     add = plan.count(.create)
     change = plan.count(.update, .adopt)
-    // The detour over a temporary name belongs to the rename that it makes possible.
-    rename = plan.changes.count {
-      $0.action == .rename && $0.fields.first?.reason != .temporary
-    }
+    rename = plan.changes.count { $0.action == .rename && !$0.isDetour }
     held = plan.held.count
     unchanged = plan.unchanged
     kept = plan.kept
+    leftOut = project.leftOut.count { !$0.isDetour }
   }
 
   package static func + (left: Totals, right: Totals) -> Totals {
@@ -116,6 +86,12 @@ package struct Totals: Sendable, Equatable {
     sum.held += right.held
     sum.unchanged += right.unchanged
     sum.kept += right.kept
+    sum.leftOut += right.leftOut
     return sum
   }
+}
+
+extension Change {
+  /// The detour over a temporary name belongs to the rename that it makes possible.
+  fileprivate var isDetour: Bool { fields.first?.reason == .temporary }
 }

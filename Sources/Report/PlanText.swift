@@ -47,18 +47,25 @@ package struct PlanText {
     if let account = header.account {
       kitsu += " as \(account)" + (header.role.map { ", \($0)" } ?? "")
     }
-    var avalon = "\(header.avalon), database \(header.database)"
-    if let version = header.avalonVersion { avalon += " (\(version))" }
     line("Kitsu", kitsu)
-    line("Avalon", avalon)
-    line("Mapping", header.mapping)
-    line("Policy", "\(ReportHeader.policy): nothing is removed from Avalon")
+    for target in header.targets { line("Avalon", describe(target)) }
+    line("Mapping", report.mappings.joined(separator: ", "))
+    line("Policy", report.policies.map { "\($0.rawValue): \($0.meaning)" }.joined(separator: "; "))
     line("Owner", header.owner)
     if !header.leftOut.isEmpty {
       let shown = header.leftOut.prefix(10).map { "\($0.name) (\($0.reason))" }
       let rest = header.leftOut.count - shown.count
       line("Left out", shown.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : ""))
     }
+  }
+
+  /// A target's name matters where there is another one.
+  private func describe(_ target: ReportTarget) -> String {
+    let isUsual = target.name == report.header.usual.target && report.header.targets.count == 1
+    let name = isUsual ? "" : "\(target.name): "
+    if let failure = target.failure { return name + failure }
+    let version = target.version.map { " (\($0))" } ?? ""
+    return "\(name)\(target.address ?? ""), database \(target.database ?? "")\(version)"
   }
 
   private mutating func line(_ label: String, _ text: String) {
@@ -71,8 +78,12 @@ package struct PlanText {
   private mutating func project(_ project: ProjectReport) {
     let plan = project.plan
     lines.append("")
-    let target = plan.project.collection.map { " (collection \(SafeText.line($0)))" } ?? ""
-    lines.append(style.paint(SafeText.line(plan.project.title), .bold) + target)
+    let facts =
+      (plan.project.collection.map { ["collection \($0)"] } ?? [])
+      + (project.setup?.differences(from: report.header.usual) ?? [])
+    let shown = facts.map { SafeText.line($0) }.joined(separator: ", ")
+    lines.append(
+      style.paint(SafeText.line(plan.project.title), .bold) + (shown.isEmpty ? "" : " (\(shown))"))
     if let failure = project.failure {
       lines.append("  " + style.paint("! \(SafeText.line(failure, limit: 1000))", .red))
     }
@@ -84,16 +95,20 @@ package struct PlanText {
       lines.append("  " + style.paint(SafeText.line(caution, limit: 500), .yellow))
     }
     held(plan)
-    let outcomes = Dictionary(
-      uniqueKeysWithValues: (project.applied?.outcomes ?? []).enumerated().map { ($0, $1) })
     problems(project)
-    let indexed = Array(plan.changes.enumerated())
-    for actions in [[Action.rename], [.adopt], [.update], [.create]] {
-      groups(indexed.filter { actions.contains($0.element.action) }, outcomes)
-    }
-    if plan.isEmpty, plan.held.isEmpty, project.failure == nil {
+    groups(plan.changes)
+    leftOut(project)
+    if plan.isEmpty, plan.held.isEmpty, project.leftOut.isEmpty, project.failure == nil {
       lines.append("  nothing to do")
     }
+  }
+
+  /// What the policy leaves out, after all that is done.
+  private mutating func leftOut(_ project: ProjectReport) {
+    guard !project.leftOut.isEmpty else { return }
+    let policy = project.setup.map { " by the policy \($0.policy.rawValue)" } ?? ""
+    lines.append("  " + style.paint("left out\(policy):", .dim))
+    groups(project.leftOut)
   }
 
   private mutating func held(_ plan: Plan) {
@@ -141,14 +156,15 @@ package struct PlanText {
 
   // MARK: Changes
 
-  private typealias Indexed = (offset: Int, element: Change)
-
-  private mutating func groups(_ changes: [Indexed], _ outcomes: [Int: Outcome]) {
-    for group in grouped(changes, by: { PlanText.likeness($0.element) }) {
-      if group.count > PlanText.foldAbove, !isFull {
-        fold(group)
-      } else {
-        for change in group { show(change.element) }
+  /// What frightens first, alike changes in one line.
+  private mutating func groups(_ changes: [Change]) {
+    for action in [Action.rename, .adopt, .update, .create] {
+      for group in grouped(changes.filter { $0.action == action }, by: PlanText.likeness) {
+        if group.count > PlanText.foldAbove, !isFull {
+          fold(group)
+        } else {
+          for change in group { show(change) }
+        }
       }
     }
   }
@@ -162,9 +178,9 @@ package struct PlanText {
     return "\(change.action.rawValue)|\(change.rule)|\(fields)"
   }
 
-  private mutating func fold(_ group: [Indexed]) {
-    guard let first = group.first?.element else { return }
-    let names = group.prefix(PlanText.examples).map { SafeText.line($0.element.name, limit: 60) }
+  private mutating func fold(_ group: [Change]) {
+    guard let first = group.first else { return }
+    let names = group.prefix(PlanText.examples).map { SafeText.line($0.name, limit: 60) }
     let fields =
       first.action == .create
       ? "" : "  " + first.fields.map { SafeText.line($0.path.description) }.joined(separator: ", ")
@@ -252,7 +268,7 @@ package struct PlanText {
     let isSeen = totals.unchanged > 0
     let seen =
       isSeen ? " Avalon holds what the mapping makes of Kitsu (\(totals.unchanged) documents)." : ""
-    return seen + (totals.held > 0 ? " \(totals.held) held." : "") + keptText(totals)
+    return seen + (totals.held > 0 ? " \(totals.held) held." : "") + untouched(totals)
   }
 
   private static func counts(_ totals: Totals) -> String {
@@ -263,12 +279,16 @@ package struct PlanText {
   }
 
   private func rest(_ totals: Totals) -> String {
-    (totals.unchanged > 0 ? " \(totals.unchanged) unchanged." : "") + keptText(totals)
+    (totals.unchanged > 0 ? " \(totals.unchanged) unchanged." : "") + untouched(totals)
   }
 
-  private func keptText(_ totals: Totals) -> String {
-    totals.kept > 0
-      ? " \(totals.kept) kept although Kitsu has them no longer or they are cancelled." : ""
+  private func untouched(_ totals: Totals) -> String {
+    var text = ""
+    if totals.kept > 0 {
+      text += " \(totals.kept) kept although Kitsu has them no longer or they are cancelled."
+    }
+    if totals.leftOut > 0 { text += " \(totals.leftOut) left out by policy." }
+    return text
   }
 
   private mutating func applied(_ totals: Totals) {

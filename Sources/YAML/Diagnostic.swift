@@ -37,10 +37,16 @@ package struct Diagnostics: Error, Sendable, CustomStringConvertible {
 
 /// Finds what a misspelt word was meant to be.
 package enum Suggestion {
+  /// More than a person writes: a hostile file has as many words as it likes, each of any length.
+  private static let longestWord = 100
+  private static let mostCandidates = 1000
+  private static let mostShown = 100
+
   /// The nearest candidate by edit distance, if it is near enough to be meant.
   package static func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
+    guard word.utf8.count <= longestWord else { return nil }
     let limit = max(1, (word.count + 1) / 3)
-    return candidates.map { (distance(word, $0), $0) }
+    return candidates.lazy.filter { $0.utf8.count <= longestWord }.prefix(mostCandidates).map { (distance(word, $0), $0) }
       .filter { $0.0 <= limit }
       .min { $0 < $1 }?.1
   }
@@ -48,7 +54,8 @@ package enum Suggestion {
   /// A hint that names the nearest candidate, else all of them.
   package static func hint(for word: String, in candidates: some Collection<String>) -> String {
     if let near = nearest(to: word, in: candidates) { return "did you mean '\(near)'?" }
-    return "known are \(candidates.sorted().joined(separator: ", "))"
+    let shown = candidates.sorted().prefix(mostShown).joined(separator: ", ")
+    return "known are \(shown)\(candidates.count > mostShown ? " …" : "")"
   }
 
   private static func distance(_ left: String, _ right: String) -> Int {

@@ -17,6 +17,11 @@ package struct Node: Sendable {
     package let key: Node
     package let value: Node
 
+    package init(key: Node, value: Node) {
+      self.key = key
+      self.value = value
+    }
+
     /// Keys are scalars: the parser refuses others.
     package var name: String { key.text ?? "" }
   }
@@ -66,6 +71,11 @@ package enum ScalarValue: Equatable, Sendable {
 }
 
 extension Node.Scalar {
+  /// A scalar that stands in no file letter by letter.
+  package init(text: String, isPlain: Bool = true) {
+    self.init(text: text, isPlain: isPlain, origin: .unknown)
+  }
+
   package var value: ScalarValue {
     guard isPlain else { return .text(text) }
     switch text {

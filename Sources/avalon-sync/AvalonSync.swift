@@ -24,7 +24,10 @@ struct AvalonSync: AsyncParsableCommand {
       layout of mongodump): to try a mapping, or to look at a plan, without a server.
       """,
     version: Version.text,
-    subcommands: [PlanCommand.self, ApplyCommand.self, SnapshotCommand.self, VersionCommand.self])
+    subcommands: [
+      PlanCommand.self, ApplyCommand.self, ProjectsCommand.self, MappingCommand.self,
+      SnapshotCommand.self, VersionCommand.self,
+    ])
 
   static func main() async {
     // Answers of many MB come and go. glibc raises this bound when such a block is freed and then

@@ -17,12 +17,14 @@ struct Site {
   let source: any KitsuSource
   let store: any AvalonStore
   let mapping: CompiledMapping
+  let policy: Policy
   let owner: String
 
   init(
     _ source: any KitsuSource, _ store: any AvalonStore, mapping: CompiledMapping? = nil,
-    owner: String = Site.owner
+    policy: Policy = .upsertOnly, owner: String = Site.owner
   ) throws {
+    self.policy = policy
     self.owner = owner
     self.source = source
     self.store = store
@@ -39,17 +41,21 @@ struct Site {
   private var reconciler: Reconciler {
     Reconciler(
       source: source, store: store,
-      settings: Reconciler.Settings(mapping: mapping, owner: owner))
+      settings: Reconciler.Settings(mapping: mapping, policy: policy, owner: owner))
   }
 
   /// Plans each project by its id.
   func plans() async throws -> [EntityID: Plan] {
+    try await projectPlans().mapValues(\.plan)
+  }
+
+  func projectPlans() async throws -> [EntityID: ProjectPlan] {
     let projects = try await source.projects()
     let directory = try await ProjectDirectory(
-      projects, mapping: mapping, store: store, owner: owner)
-    var plans: [EntityID: Plan] = [:]
+      projects.map { ProjectDirectory.Claim($0, mapping) }, store: store, owner: owner)
+    var plans: [EntityID: ProjectPlan] = [:]
     for project in projects {
-      plans[project.id] = try await reconciler.plan(project, in: directory).plan
+      plans[project.id] = try await reconciler.plan(project, in: directory)
     }
     return plans
   }

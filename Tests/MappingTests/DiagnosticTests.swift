@@ -19,14 +19,40 @@ struct DiagnosticTests {
   func fixtures() {
     #expect(
       DiagnosticTests.fixtureNames() == [
-        "circles.yaml", "directives.yaml", "documents.yaml", "expressions.yaml", "flow.yaml",
-        "names.yaml", "root.yaml", "rules.yaml", "types.yaml",
+        "choices.yaml", "circles.yaml", "directives.yaml", "documents.yaml", "expressions.yaml",
+        "filters.yaml", "flow.yaml", "folders.yaml", "frames.yaml", "items.yaml", "lets.yaml",
+        "names.yaml", "references.yaml", "resorts.yaml", "root.yaml", "rules.yaml", "shape.yaml",
+        "types.yaml",
       ])
+  }
+
+  @Test("The fixtures show at least sixty kinds of mistakes, whatever names they are about")
+  func kinds() throws {
+    var messages: [String] = []
+    for name in DiagnosticTests.fixtureNames() {
+      let marked = MarkedText(try fixture("mapping/\(name)"))
+      messages += MappingTests.mistakes(in: marked.text).map(\.message)
+    }
+    for name in OverlayMistakeTests.cases {
+      let files = try OverlayMistakeTests.files(name)
+      messages += try OverlayFiles(files.mapValues(\.text)).mistakes().map(\.message)
+    }
+    let kinds = Set(messages.map { $0.replacing(/'[^']*'|[0-9]+/, with: "…") })
+    #expect(kinds.count >= 60, "\(kinds.count)")
+  }
+
+  @Test("Of very many mistakes the first hundred are told, in bounded time")
+  func many() {
+    let names = (0..<20_000).map { "  name_number_\($0): ${value | nme_number_\($0)}\n" }.joined()
+    let long = String(repeating: "x", count: 1 << 20)
+    let text = shotMapping(data: "{v: '${shot.\(long)}'}")
+      .replacing("define: {}", with: "define:\n\(names)")
+    #expect(MappingTests.mistakes(in: text).count == 100)
   }
 
   @Test("Every mistake is told at its place, and no other", arguments: fixtureNames())
   func mistakes(name: String) throws {
-    let marked = try MarkedText(try fixture("mapping/\(name)"))
+    let marked = MarkedText(try fixture("mapping/\(name)"))
     let found = MappingTests.mistakes(in: marked.text)
     let told = found.map { mistake in
       let place = [mistake.position.line, mistake.position.column]
@@ -92,33 +118,5 @@ struct DiagnosticTests {
       for mistake in found { #expect(mistake.description.contains("m.yaml:")) }
     }
     #expect(told > 50)
-  }
-}
-
-/// A text with its markers taken out.
-private struct MarkedText {
-  let text: String
-  /// By line and column, from 1.
-  let markers: [[Int]: String]
-
-  init(_ marked: String) throws {
-    let known = ["1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣", "6️⃣", "7️⃣", "8️⃣", "9️⃣", "🔟"]
-    var lines: [String] = []
-    var markers: [[Int]: String] = [:]
-    for line in marked.split(separator: "\n", omittingEmptySubsequences: false) {
-      var plain = ""
-      for character in line {
-        if known.contains(String(character)) {
-          let place = [lines.count + 1, plain.count + 1]
-          try #require(markers[place] == nil)
-          markers[place] = String(character)
-        } else {
-          plain.append(character)
-        }
-      }
-      lines.append(plain)
-    }
-    text = lines.joined(separator: "\n")
-    self.markers = markers
   }
 }

@@ -15,7 +15,17 @@ struct FilterTests {
       ("'\u{A0}x\t' | trim", .string("x")), ("7 | pad(4)", .string("0007")),
       ("'12345' | pad(4)", .string("12345")), ("'é' | pad(2)", .string("0é")),
       ("'x' | pad(0)", .string("x")), ("'Ça Va!' | clean", .string("ca_va")),
-      ("12 | clean", .string("12")),
+      ("12 | clean", .string("12")), ("'o''neill-SMITH 2nd' | title", .string("O'neill-Smith 2nd")),
+      ("'Łódź 角' | ascii", .string("Lodz u89d2")), ("'  Ça -- Va!' | slug", .string("ca_va")),
+      ("'!!!' | slug", .string("")), ("'a_1' | slug", .string("a_1")),
+      ("'sh-010 x' | replace('[^a-z0-9]', '_')", .string("sh_010_x")),
+      ("'aaa' | replace('a', '')", .string("")),
+      ("'it''s' | replace(\"'\", '-')", .string("it-s")),
+      ("'née' | reverse", .string("eén")), ("'née' | slice(1)", .string("ée")),
+      ("'née' | slice(-2, -1)", .string("é")), ("'abc' | slice(2, 1)", .string("")),
+      ("'abc' | slice(-9, 9)", .string("abc")),
+      ("'abc' | slice(-9223372036854775807)", .string("abc")),
+      ("shot.data.missing | default('x')", .string("x")), ("1 | default('x')", .int32(1)),
     ])
   func texts(text: String, expected: Value) throws { try check(text, expected) }
 
@@ -25,6 +35,8 @@ struct FilterTests {
       ("'1920x1080' | split('x')", #"["1920", "1080"]"#),
       ("'a,,b' | split(',')", #"["a", "", "b"]"#),
       ("'abc' | split('--')", #"["abc"]"#), ("'a--b' | split('--')", #"["a", "b"]"#),
+      ("'aaab' | split('aab')", #"["a", ""]"#), ("'abab' | split('ab')", #"["", "", ""]"#),
+      ("'néeé' | split('é')", #"["n", "e", ""]"#),
     ])
   func splits(text: String, expected: String) throws { try check(text, list(expected)) }
 
@@ -49,6 +61,11 @@ struct FilterTests {
       ("'25.0' | number", .int32(25)), ("25 | number", .int32(25)), ("0.5 | number", .double(0.5)),
       ("'9007199254740993' | number", .int64(9_007_199_254_740_993)),
       ("2.5 | round", .int32(3)), ("-2.4 | round", .int32(-2)), ("3 | round", .int32(3)),
+      ("-2.5 | floor", .int32(-3)), ("-2.5 | ceil", .int32(-2)), ("7 | ceil", .int32(7)),
+      ("-7 | abs", .int32(7)), ("-0.5 | abs", .double(0.5)), ("[1, 2, 3] | sum", .int32(6)),
+      ("[1, 0.5] | sum", .double(1.5)), ("[null] | sum", .int32(0)),
+      ("[9007199254740993, 1] | max", .int64(9_007_199_254_740_993)),
+      ("[2, 1.5, null] | min", .double(1.5)),
     ])
   func numbers(text: String, expected: Value) throws { try check(text, expected) }
 
@@ -57,7 +74,14 @@ struct FilterTests {
     arguments: [
       ("'true' | bool", true), ("'Yes' | bool", true), ("'1' | bool", true), ("1 | bool", true),
       ("'off' | bool", false), ("'FALSE' | bool", false), ("0 | bool", false),
-      ("true | bool", true),
+      ("true | bool", true), ("'sh010' | starts_with('sh')", true),
+      ("'sh' | starts_with('sh0')", false),
+      ("'x' | starts_with('')", true), ("'sh010' | ends_with('010')", true),
+      ("'ae\u{301}' | ends_with('e\u{301}')", true), ("'aab' | contains('ab')", true),
+      ("'ab' | contains('abc')", false), ("'x' | contains('')", true),
+      ("'ababac' | contains('abac')", true), ("shot.data.list | contains(2.0)", true),
+      ("shot.data.list | contains('2')", false), ("'sh010' | matches('[a-z]+[0-9]+')", true),
+      ("'xsh010' | matches('sh')", false),
     ])
   func truth(text: String, expected: Bool) throws { try check(text, .bool(expected)) }
 
@@ -69,7 +93,14 @@ struct FilterTests {
       ("['b', 'a', 'B'] | sort", #"["B", "a", "b"]"#), ("[] | sort", "[]"),
       ("[2, 1.5] | sort", "[1.5, 2]"), ("['A b', 'C'] | map(clean)", #"["a_b", "c"]"#),
       ("['1', '2'] | map(int)", "[1, 2]"), ("[['a'], []] | map(length)", "[1, 0]"),
-      ("['x'] | map(twice)", #"["xx"]"#),
+      ("['x'] | map(twice)", #"["xx"]"#), ("shot.data.words | sort", #"["a", "b", "b"]"#),
+      ("[true, false, true] | sort", "[false, true, true]"),
+      ("[[1, [2]], 3, null, shot.data.list] | flatten", "[1, [2], 3, 3, 1, 2, 1]"),
+      ("shot.data.list | reverse", "[1, 2, 1, 3]"), ("shot.data.list | slice(1, -1)", "[1, 2]"),
+      ("shot.data.map | keys", #"["a", "with space"]"#),
+      ("shot.data.map | values", #"[{"b": 7}, 8]"#),
+      ("[[1], [1.0], ['1']] | unique", #"[[1], ["1"]]"#),
+      ("'[1, {\"a\": null}]' | parse_json", #"[1, {"a": null}]"#),
     ])
   func lists(text: String, expected: String) throws {
     #expect(
@@ -83,6 +114,10 @@ struct FilterTests {
       ("shot.data.list | first", Value.int32(3)), ("shot.data.list | last", .int32(1)),
       ("shot.data.list | length", .int32(4)), ("'né🚀' | length", .int32(3)),
       ("shot.data.map | length", .int32(2)), ("[] | length", .int32(0)),
+      ("shot.data.words | min", .string("a")), ("shot.data.words | max", .string("b")),
+      ("shot.data.map | json", .string(#"{"a":{"b":7},"with space":8}"#)),
+      ("['é', null, 0.5, true, [1]] | json", .string(#"["é",null,0.5,true,[1]]"#)),
+      ("('{\"b\": {\"c\": [5]}}' | parse_json).b.c[0]", .int32(5)),
     ])
   func items(text: String, expected: Value) throws { try check(text, expected) }
 
@@ -96,15 +131,33 @@ struct FilterTests {
       ("'1e999' | number", "'number' cannot read a number"),
       ("'1 2' | number", "'number' cannot read a number"),
       ("'99e99' | int", "the text '99e99' is no"),
-      ("['a', 1] | sort", "'sort' needs a list of texts or a list of numbers"),
-      ("shot.data.words | sort", "'sort' needs a list of texts"),
+      ("['a', 1] | sort", "'sort' needs all texts, all numbers or all true and false"),
+      ("[[1], [2]] | sort", "'sort' needs all texts, all numbers or all true and false"),
+      ("['a', 1] | max", "'max' needs all texts, all numbers or all true and false"),
+      ("[1, 'a'] | sum", "'sum' needs numbers, not the text 'a'"),
+      ("[9223372036854775807, 1] | sum", "the sum is too large"),
+      ("(0 - 9223372036854775807 - 1) | abs", "the result of 'abs' is too large"),
+      ("shot.data.map | reverse", "'reverse' needs a text, not a map"),
+      ("'a' | contains(shot.data.nine)", "'contains' looks for a text in a text, not for 9"),
+      ("'a' | starts_with(shot.data.nine)", "'starts_with' needs a text, not 9"),
+      ("['a'] | join(shot.data.missing)", "'join' needs a text, not null"),
+      ("'a' | split(shot.data.nine)", "'split' needs a text that is not empty, not 9"),
+      ("'a' | pad(shot.data.long)", "'pad' needs a width from 0 to 100, not 9007199254740993"),
+      ("'a' | slice(0.5 * 3)", "'slice' needs a whole number, not 1.5"),
+      ("shot | json", "'json' needs a value, not a record (shot)"),
+      ("shot.data | json", "'huge' cannot be used"),
+      ("shot.data | values", "'huge' cannot be used"),
+      ("shot.data.nine | keys", "'keys' needs a map, not 9"),
+      ("'{' | parse_json", "'parse_json' cannot read the text"),
+      ("'1], \"\": [2' | parse_json", "'parse_json' cannot read the text"),
+      ("'1], \"a\": [2' | parse_json", "'parse_json' needs one JSON value"),
+      ("'1, 2' | parse_json", "'parse_json' needs one JSON value"),
+      ("'' | parse_json", "'parse_json' needs one JSON value"),
+      ("'1e400' | parse_json", "'0' cannot be used"),
       ("shot.data.nine | length", "'length' needs a list, not 9"),
       ("shot.data.nine | first", "'first' needs a list, not 9"),
       ("shot.data.nine | map(int)", "'map' needs a list, not 9"),
       ("shot.data.map | text", "'text' needs a text, not a map"),
-      ("'a' | split('')", "'split' needs a separator"),
-      ("'a' | pad(101)", "'pad' needs a width from 0 to 100"),
-      ("'a' | pad('x')", "'pad' needs a width from 0 to 100"),
       ("'!!!' | clean", "nothing is left of '!!!' after 'clean'"),
       ("shot.data.map | clean", "'clean' needs a text, not a map"),
     ])
@@ -116,12 +169,24 @@ struct FilterTests {
     #expect(told.hasPrefix(reason), "\(told)")
   }
 
-  @Test("Null stays null, whatever the filter, and 'length' counts it as nothing")
+  @Test("Null stays null, whatever the filter, but for 'length' and 'default'")
   func nulls() throws {
+    let arguments = [
+      "split": "(',')", "pad": "(3)", "replace": "('a', 'b')", "matches": "('a')",
+      "starts_with": "('a')", "ends_with": "('a')", "contains": "(1)", "slice": "(1)",
+      "map": "(x, 1)", "filter": "(x, true)", "default": "(7)", "lookup": "('t', 1)",
+    ]
     for name in Filter.all.keys.sorted() {
-      let arguments = ["split": "(',')", "pad": "(3)"][name] ?? ""
-      let found = try Bench.expression("shot.data.missing | \(name)\(arguments)")
-      #expect(found == (name == "length" ? .value(.int32(0)) : .missing), "\(name)")
+      let found = try Bench.expression(
+        "shot.data.missing | \(name)\(arguments[name] ?? "")", tables: "{t: {a: 1}}")
+      let expected: Outcome =
+        switch name {
+        case "length": .value(.int32(0))
+        case "default": .value(.int32(7))
+        default: .missing
+        }
+      #expect(found == expected, "\(name)")
+      #expect(Filter.all[name]?.takesNull == (expected != .missing), "\(name)")
     }
   }
 

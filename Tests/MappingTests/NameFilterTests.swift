@@ -1,4 +1,5 @@
-import Mapping
+import BSON
+import Foundation
 import TestSupport
 import Testing
 
@@ -85,14 +86,105 @@ struct NameFilterTests {
   }
 
   @Test("A name that is cut stays apart from its like")
-  func truncated() {
+  func truncated() throws {
     let step = TextStep.truncate(24)
-    let one = step.apply(to: "a_very_long_name_of_a_shot_1")
-    let other = step.apply(to: "a_very_long_name_of_a_shot_2")
+    let one = try step.apply(to: "a_very_long_name_of_a_shot_1")
+    let other = try step.apply(to: "a_very_long_name_of_a_shot_2")
     #expect(one.count == 24 && other.count == 24 && one != other)
     #expect(
-      one == step.apply(to: "a_very_long_name_of_a_shot_1") && one.hasPrefix("a_very_long_nam"))
-    #expect(step.apply(to: one) == one && step.apply(to: "short") == "short")
+      try one == step.apply(to: "a_very_long_name_of_a_shot_1") && one.hasPrefix("a_very_long_nam"))
+    #expect(try step.apply(to: one) == one && step.apply(to: "short") == "short")
+  }
+
+  @Test("The hash of a name that is cut stands behind one '_'")
+  func joint() throws {
+    let cut = try TextStep.truncate(16).apply(to: "shot___of_the_sequence")
+    #expect(cut.hasPrefix("shot_") && cut.count == 13 && !cut.contains("__"))
+    let bare = try TextStep.truncate(16).apply(to: "_______________________")
+    #expect(bare.count == 8 && !bare.contains("_"))
+  }
+
+  @Test(
+    "Any filter that ends in safe characters leaves its own results as they are",
+    arguments: [
+      "{normalise: nfkc}, {fold: ascii}, lowercase, {replace: {pattern: '[^a-z0-9]+', with: _}}, "
+        + "{trim: _}, {truncate: 16}",
+      "{fold: ascii}, {replace: {pattern: '[^A-Za-z0-9]', with: _}}, {squeeze: _}, {trim: _}, {prefix: sh_}, "
+        + "{suffix: _v1}",
+      "{normalise: nfkc}, {trim: ' '}",
+    ])
+  func idempotent(steps: String) throws {
+    let mapping = try compile(
+      shotMapping(
+        name: "${shot.name | clean}", data: "{twice: '${shot.name | clean | clean}'}", steps: steps)
+    )
+    var random = SeededRandom(7)
+    var show = Show()
+    for _ in 0..<1500 { _ = show.add(.shot, random.text(upTo: 40)) }
+    let evaluation = try evaluate(mapping, show)
+    #expect(evaluation.documents.count > 800)
+    for document in evaluation.documents {
+      let twice = document.document[path: ["data", "twice"]]?.string
+      #expect(twice == document.name, "\(document.name.debugDescription)")
+    }
+  }
+
+  @Test("The normal form is Unicode's for the characters that it knows, alone and together")
+  func normalisation() {
+    func expected(_ text: String) -> String { text.precomposedStringWithCompatibilityMapping }
+    let known =
+      Array(NormalisationTables.forms.keys) + Array(NormalisationTables.decomposed.keys)
+      + (0xAC00...0xD7A3).compactMap(Unicode.Scalar.init)
+    #expect(known.count > 13_000)
+    for scalar in known where !NameFilterTests.isSpacingMark(scalar) {
+      let text = String(Character(scalar))
+      #expect(same(Normalisation.nfkc(text), expected(text)), "\(scalar.debugDescription)")
+      let parts = text.decomposedStringWithCanonicalMapping
+      #expect(same(Normalisation.nfkc(parts), expected(text)), "\(scalar.debugDescription)")
+    }
+    var random = SeededRandom(3)
+    // Without '가', behind which Swift's own tables forget a final letter.
+    #expect(Normalisation.nfkc("가\u{11A8}") == "각")
+    let letters = "aeoAEOαιωΩиИЕかハｶﾊ각é\u{1100}\u{1161}\u{11A8}".unicodeScalars
+    let marks = NormalisationTables.composed.keys.map(\.mark).sorted()
+    for _ in 0..<3000 {
+      var text = String.UnicodeScalarView()
+      for _ in 0..<6 {
+        text.append(random.chance(50) ? random.pick(marks) : random.pick(Array(letters)))
+      }
+      let found = Normalisation.nfkc(String(text))
+      #expect(same(found, expected(String(text))), "\(Array(text))")
+      #expect(same(Normalisation.nfkc(found), found), "\(String(text).debugDescription)")
+    }
+  }
+
+  /// Accents that stand alone become a blank and a mark in Unicode; here they stay.
+  private static func isSpacingMark(_ scalar: Unicode.Scalar) -> Bool {
+    "\u{1FC1}\u{1FCD}\u{1FCE}\u{1FCF}\u{1FDD}\u{1FDE}\u{1FDF}\u{1FED}\u{1FEE}\u{385}".unicodeScalars
+      .contains(scalar)
+  }
+
+  private func same(_ left: String, _ right: String) -> Bool {
+    left.unicodeScalars.elementsEqual(right.unicodeScalars)
+  }
+
+  @Test("The table of the normal form never changes")
+  func normalisationTable() {
+    let forms = NormalisationTables.forms.map { "\(code($0)) \($0) -> \($1)" }
+    let pairs = NormalisationTables.decomposed.map {
+      "\(code($0)) \($0) -> \($1.base) \(code($1.mark))"
+    }
+    let classes = (UInt32(0x300)...0x3100).compactMap(Unicode.Scalar.init).map {
+      ($0, NormalisationTables.combiningClass($0))
+    }.filter { $0.1 > 0 }.map { "\(code($0.0)) class \($0.1)" }
+    expectGolden(
+      (forms.sorted() + pairs.sorted() + classes).joined(separator: "\n") + "\n",
+      "mapping/normalisation-table.txt")
+  }
+
+  private func code(_ scalar: Unicode.Scalar) -> String {
+    let digits = String(scalar.value, radix: 16)
+    return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
   }
 
   @Test("The fold table never changes")
@@ -100,9 +192,7 @@ struct NameFilterTests {
     var rows: [String] = []
     for code in UInt32(0x80)...0xFFFF {
       guard let scalar = Unicode.Scalar(code), let form = FoldTable.ascii(scalar) else { continue }
-      let digits = String(code, radix: 16)
-      rows.append(
-        "U+" + String(repeating: "0", count: 4 - digits.count) + "\(digits) \(scalar) -> \(form)")
+      rows.append("\(self.code(scalar)) \(scalar) -> \(form)")
       #expect(form.utf8.allSatisfy { $0 < 0x80 })
     }
     #expect(rows.count > 700)

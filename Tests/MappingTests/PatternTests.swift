@@ -87,19 +87,30 @@ struct PatternTests {
 
   @Test(
     "What makes other engines take for ever takes linear time",
-    arguments: ["(a+)+$", "(a|a)*$", "(a|aa)+$", "(a*)*b", "(.*)*x", "((a?){10}){10}a*$"])
+    arguments: [
+      "(a+)+$", "(a|a)*$", "(a|aa)+$", "(a*)*b", "(.*)*x", "((a?){10}){10}a*$", "a|a*b",
+      "((((a*)*)*)*)*b",
+    ])
   func linearTime(pattern: String) throws {
     let pattern = try Pattern(pattern)
-    let clock = ContinuousClock()
-    func time(_ length: Int) -> Duration {
+    func visits(_ length: Int) throws -> Int {
       let text = String(repeating: "a", count: length) + "!"
-      return clock.measure { #expect(!pattern.matchesWhole(text)) }
+      #expect(!pattern.matchesWhole(text))
+      let matches = pattern.matches(in: Array(text.unicodeScalars))
+      #expect(matches.visits <= (length + 2) * pattern.program.count * 8)
+      return matches.visits
     }
-    _ = time(100)
-    let short = time(2000)
-    let long = time(20_000)
-    // Ten times the text: ten times the time, with room for a busy machine. Backtracking would not
-    // end at all, and squares would take a hundred times.
-    #expect(long < max(short, .milliseconds(20)) * 50)
+    // Each further character costs the same, wherever the text ends and whatever follows.
+    let costs = try [10, 100, 1000, 10_000].map(visits)
+    #expect((costs[3] - costs[2]) == 10 * (costs[2] - costs[1]))
+    #expect((costs[2] - costs[1]) == 10 * (costs[1] - costs[0]))
+  }
+
+  @Test("A replacement is refused where it gets too long")
+  func bounded() throws {
+    let text = String(repeating: "a", count: 1000)
+    let long = String(repeating: "b", count: 66)
+    #expect(throws: Filter.Refusal.self) { try Pattern("a").replaceAll(in: text, with: long) }
+    #expect(try Pattern("a+").replaceAll(in: text, with: long) == long)
   }
 }

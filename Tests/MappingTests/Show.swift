@@ -15,6 +15,10 @@ struct Show {
   private var persons: [String] = []
   private var statuses: [String] = []
   private var types: [String] = []
+  private var links: [String] = []
+  private var descriptors: [String] = []
+  /// Whether the account may see casting.
+  var showsCasting = true
   private var count = 0
 
   private mutating func newID() -> String {
@@ -69,6 +73,19 @@ struct Show {
     return id
   }
 
+  /// Says that an entity is used in another.
+  mutating func cast(_ used: String, in user: String, count: Int = 1, label: String = "") {
+    links.append(
+      #"{"id": "\#(newID())", "entity_in_id": "\#(user)", "entity_out_id": "\#(used)", "#
+        + #""nb_occurences": \#(count), "label": "\#(label)"}"#)
+  }
+
+  /// Adds a column of metadata.
+  mutating func addDescriptor(_ name: String, of kind: String) {
+    descriptors.append(
+      #"{"id": "\#(newID())", "entity_type": "\#(kind)", "field_name": "\#(name)"}"#)
+  }
+
   /// A task as it stands inside an entity.
   mutating func task(_ type: String, _ fields: String = "") -> String {
     #"{"id": "\#(newID())", "task_type_id": "\#(type)"\#(fields.isEmpty ? "" : ", " + fields)}"#
@@ -82,15 +99,17 @@ struct Show {
     for kind in EntityKind.allCases { kinds[kind] = try list(entities[kind] ?? []) }
     return Production(
       project: try JSON.document(#"{"id": "\#(Show.projectID)", \#(projectFields)}"#),
-      entities: kinds, links: [], descriptors: [],
+      entities: kinds, links: showsCasting ? try list(links) : nil,
+      descriptors: try list(descriptors),
       studio: Studio(
         taskTypes: try list(taskTypes), taskStatuses: try list(statuses),
         entityTypes: try list(types), departments: [], persons: try list(persons)))
   }
 
-  static func identity(_ entity: String) throws -> Identity {
+  static func identity(_ entity: String, _ facet: String = "") throws -> Identity {
     Identity(
-      project: try #require(EntityID(projectID)), entity: try #require(EntityID(entity)))
+      project: try #require(EntityID(projectID)), entity: try #require(EntityID(entity)),
+      facet: facet)
   }
 }
 
@@ -113,6 +132,12 @@ extension Evaluation {
 
   func document(_ entity: String) throws -> EvaluatedDocument {
     try #require(documents.first { $0.identity.entity.description == entity })
+  }
+
+  /// A further document of an entity, or a folder of the project.
+  func document(_ entity: String = Show.projectID, facet: String) throws -> EvaluatedDocument {
+    let identity = try Show.identity(entity, facet)
+    return try #require(documents.first { $0.identity == identity })
   }
 
   func held(_ entity: String) -> HeldEntity? {

@@ -36,14 +36,15 @@ func evaluate(
 /// A mapping with one rule, for shots, named by their ids.
 func shotMapping(
   name: String = "'${shot.id}'", when: String = "not false", data: String, document: String = "",
-  define: String = "{}"
+  define: String = "{}", tables: String = "{}",
+  steps: String = "{fold: ascii}, lowercase, {replace: {pattern: '[^a-z0-9]+', with: _}}, {trim: _}"
 ) -> String {
   """
   apiVersion: avalon-sync/v1
   kind: Mapping
   names:
     filters:
-      clean: [{fold: ascii}, lowercase, {replace: {pattern: '[^a-z0-9]+', with: _}}, {trim: _}]
+      clean: [\(steps)]
   define: \(define)
   rules:
     shot:
@@ -54,6 +55,7 @@ func shotMapping(
         type: asset
         \(document)
         data: \(data)
+  tables: \(tables)
   """
 }
 
@@ -80,14 +82,14 @@ struct Bench {
     """#
 
   static func field(
-    _ yaml: String, define: String = "{}", document: String = ""
+    _ yaml: String, define: String = "{}", tables: String = "{}", document: String = ""
   ) throws -> Outcome {
     var show = Show()
     let episode = show.add(.episode, "E01")
     let sequence = show.add(.sequence, "SQ01", in: episode)
     let shot = show.add(.shot, "SH 010", in: sequence, metadata)
     let mapping = try compile(
-      shotMapping(data: "{v: \(yaml)}", document: document, define: define))
+      shotMapping(data: "{v: \(yaml)}", document: document, define: define, tables: tables))
     let evaluation = try MappingTests.evaluate(mapping, show)
     if let held = evaluation.held(shot) { return .held(held.reason) }
     let made = try evaluation.document(shot)
@@ -95,8 +97,10 @@ struct Bench {
     return made.document[path: ["data", "v"]].map(Outcome.value) ?? .missing
   }
 
-  static func expression(_ text: String, define: String = "{}") throws -> Outcome {
-    try field(quoted(text), define: define)
+  static func expression(
+    _ text: String, define: String = "{}", tables: String = "{}"
+  ) throws -> Outcome {
+    try field(quoted(text), define: define, tables: tables)
   }
 }
 

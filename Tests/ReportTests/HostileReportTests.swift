@@ -33,11 +33,16 @@ struct HostileReportTests {
     let plan = try plan(samples, held: held, title: bad, collection: bad)
     return PlanReport(
       header: ReportHeader(
-        kitsu: bad, kitsuVersion: bad, account: bad, role: bad, avalon: bad, database: bad,
-        avalonVersion: bad, mapping: bad, owner: bad, leftOut: [.init(name: bad, reason: bad)]),
+        kitsu: bad, kitsuVersion: bad, account: bad, role: bad,
+        targets: [
+          ReportTarget(name: bad, address: bad, database: bad, version: bad),
+          ReportTarget(name: bad, failure: bad),
+        ], usual: usual, owner: bad, leftOut: [.init(name: bad, reason: bad)]),
       projects: [
         ProjectReport(
-          plan: plan, unreadable: [bad: bad], caution: nil, failure: bad,
+          plan: plan, leftOut: plan.changes,
+          setup: ProjectSetup(mapping: bad, target: bad, policy: .observe),
+          unreadable: [bad: bad], caution: nil, failure: bad,
           applied: AppliedPlan(
             plan: plan, outcomes: plan.changes.map { _ in .failed(bad) }, doubledNames: [bad]))
       ])

@@ -109,10 +109,17 @@ func report(_ projects: ProjectReport..., leftOut: [ReportHeader.LeftOut] = []) 
   PlanReport(
     header: ReportHeader(
       kitsu: "https://kitsu.studio/api", kitsuVersion: "Zou 1.0.97", account: "Mara Voss",
-      role: "manager", avalon: "mongodb://db.studio:27017", database: "avalon",
-      avalonVersion: "MongoDB 6.0.14", mapping: "avalon.yaml (built in)", owner: "studio",
-      leftOut: leftOut), projects: projects)
+      role: "manager",
+      targets: [
+        ReportTarget(
+          name: "avalon", address: "mongodb://db.studio:27017", database: "avalon",
+          version: "MongoDB 6.0.14")
+      ], usual: usual, owner: "studio", leftOut: leftOut), projects: projects)
 }
+
+/// What a project gets where the settings say nothing else.
+let usual = ProjectSetup(
+  mapping: "avalon.yaml (built in)", target: "avalon", policy: .upsertOnly)
 
 func heldEntity(_ number: Int, _ kind: String, _ title: String, _ reason: String) -> HeldItem {
   HeldItem(

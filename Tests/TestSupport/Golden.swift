@@ -43,7 +43,19 @@ package enum Golden {
 package func expectGolden(
   _ text: String, _ name: String, sourceLocation: SourceLocation = #_sourceLocation
 ) {
-  let url = Golden.url(name)
+  expectGolden(text, at: Golden.url(name), name, sourceLocation: sourceLocation)
+}
+
+/// The same for a file anywhere in the repository.
+package func expectGolden(
+  _ text: String, at url: URL, sourceLocation: SourceLocation = #_sourceLocation
+) {
+  expectGolden(text, at: url, url.lastPathComponent, sourceLocation: sourceLocation)
+}
+
+private func expectGolden(
+  _ text: String, at url: URL, _ name: String, sourceLocation: SourceLocation
+) {
   if Golden.isRecording {
     do {
       try Golden.record(text, url)

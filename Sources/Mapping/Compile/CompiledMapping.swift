@@ -9,21 +9,25 @@ package final class CompiledMapping: @unchecked Sendable {
   /// The file, as the user named it.
   package let name: String
   let rules: [CompiledRule]
-  let mustMatch: Pattern?
-  let fields: SourceFields
-  let slotCount: Int
-  let memoCount: Int
+  let isCaseSensitive: Bool
+  let metadataUses: [MetadataUse]
+  let sizes: ContextSizes
+  private let fields: SourceFields
+  private let kinds: Set<EntityKind>
+  private let needsCasting: Bool
 
   init(
-    name: String, rules: [CompiledRule], mustMatch: Pattern?, fields: SourceFields,
-    slotCount: Int, memoCount: Int
+    name: String, rules: [CompiledRule], isCaseSensitive: Bool, expressions: ExpressionCompiler
   ) {
     self.name = name
     self.rules = rules
-    self.mustMatch = mustMatch
-    self.fields = fields
-    self.slotCount = slotCount
-    self.memoCount = memoCount
+    self.isCaseSensitive = isCaseSensitive
+    metadataUses = expressions.metadataUses
+    sizes = ContextSizes(
+      locals: expressions.slotCount, lets: expressions.letCount, memos: expressions.memoCount)
+    fields = expressions.fields
+    kinds = expressions.kinds
+    needsCasting = expressions.needsCasting
   }
 
   /// Reads and checks a mapping file.
@@ -46,7 +50,7 @@ package final class CompiledMapping: @unchecked Sendable {
   /// What has to be read for it. Ancestors are needed for names and references even where no rule
   /// makes documents of them.
   package var needs: SourceNeeds {
-    var kinds: Set<EntityKind> = []
+    var kinds = kinds
     for rule in rules {
       guard let kind = rule.from.kind else { continue }
       kinds.insert(kind)
@@ -54,18 +58,35 @@ package final class CompiledMapping: @unchecked Sendable {
         if let kind = EntityKind(rawValue: ancestor) { kinds.insert(kind) }
       }
     }
-    return SourceNeeds(kinds: kinds, casting: false, fields: fields)
+    return SourceNeeds(kinds: kinds, casting: needsCasting, fields: fields)
   }
 }
 
 /// What a mapping makes of one kind of entity.
 struct CompiledRule {
   let name: String
-  let from: RecordType
-  /// Empty for the main document.
-  let facet: String
+  let facet: FacetRule
+  /// Of a rule with `for_each`.
+  let folder: CompiledFolder?
   let conditions: [(name: String, evaluator: Evaluator)]
+  let nameRules: NameRules
   let nameEvaluator: Evaluator
   let document: CompiledDocument
   let position: Position
+
+  var from: RecordType { facet.from }
+
+  /// What its documents stand for, in words.
+  var kind: String { folder == nil ? from.rawValue : "folder" }
+
+  /// Makes the one document of type `project`.
+  var isProject: Bool { from == .project && folder == nil && facet.name.isEmpty }
+}
+
+/// A rule that makes a document for each item of a list.
+struct CompiledFolder {
+  let source: Evaluator
+  /// Where the item stands for the rule's expressions.
+  let slot: Int
+  let key: Evaluator
 }

@@ -16,15 +16,12 @@ enum DocumentTree {
 struct CompiledField {
   let owned: OwnedField
   let writer: ValueWriter
-  /// Stands on another document: see `$ref`.
-  let isReference: Bool
   /// The path of `owned`, by which merged items are remembered.
   let pathText: String
 
-  init(owned: OwnedField, writer: ValueWriter, isReference: Bool) {
+  init(owned: OwnedField, writer: ValueWriter) {
     self.owned = owned
     self.writer = writer
-    self.isReference = isReference
     pathText = owned.path.description
   }
 }
@@ -32,12 +29,12 @@ struct CompiledField {
 struct CompiledDocument {
   var tree: [DocumentTree.Entry] = []
   var fields: [CompiledField] = []
+  /// Where each field's value stands in the mapping; beside ``fields``, as plans never ask for it.
+  var positions: [Position] = []
 }
 
 /// Compiles the `document:` of a rule.
 struct DocumentCompiler {
-  private static let directives = ["$ref", "$seed", "$merge", "$each", "$literal"]
-
   private let expressions: ExpressionCompiler
   private let scope: Scope
   private var result = CompiledDocument()
@@ -83,7 +80,7 @@ struct DocumentCompiler {
 
   private mutating func compile(_ entry: Node.Entry, at parent: FieldPath) -> DocumentTree {
     let name = FieldName(entry.name)
-    checkName(entry)
+    expressions.checkFieldName(entry)
     let path = parent.appending(name)
     if let entries = entry.value.entries, !entries.contains(where: { $0.name.hasPrefix("$") }) {
       return .map(
@@ -94,42 +91,34 @@ struct DocumentCompiler {
     return field(entry.value, path)
   }
 
-  private func checkName(_ entry: Node.Entry) {
-    if !FieldName(entry.name).isAddressable {
-      expressions.report(
-        "'\(entry.name)' cannot be a field's name in MongoDB", at: entry.key.position)
-    }
-  }
-
   private mutating func field(_ node: Node, _ path: FieldPath) -> DocumentTree {
     let field: CompiledField
     switch directive(node) {
     case ("$seed", let value)?:
-      checkKeys(node, ["$seed"])
+      checkKeys(node, "$seed")
       field = CompiledField(
-        owned: OwnedField(path: path, ownership: .seed), writer: writer(value),
-        isReference: false)
+        owned: OwnedField(path: path, ownership: .seed), writer: writer(value))
     case ("$merge", let value)?: field = merge(node, value, path)
     default:
       field = CompiledField(
-        owned: OwnedField(path: path, ownership: .own), writer: writer(node),
-        isReference: directive(node)?.name == "$ref")
+        owned: OwnedField(path: path, ownership: .own), writer: writer(node))
     }
     result.fields.append(field)
+    result.positions.append(node.position)
     return .field(result.fields.count - 1)
   }
 
   private func merge(_ node: Node, _ value: Node, _ path: FieldPath) -> CompiledField {
-    checkKeys(node, ["$merge", "by"])
+    checkKeys(node, "$merge")
     let by = node["by"].flatMap(\.text)
     guard let each = directive(value), each.name == "$each" else {
       expressions.report("'$merge' needs '$each'", at: value.position)
       return CompiledField(
-        owned: OwnedField(path: path, ownership: .own), writer: ValueWriter(), isReference: false)
+        owned: OwnedField(path: path, ownership: .own), writer: ValueWriter())
     }
     return CompiledField(
       owned: OwnedField(path: path, ownership: .merge(by: by.map { FieldName($0) })),
-      writer: self.each(value, each.value, by: by, isMerged: true), isReference: false)
+      writer: self.each(value, each.value, by: by, isMerged: true))
   }
 
   // MARK: Values
@@ -143,47 +132,96 @@ struct DocumentCompiler {
   private func writer(_ node: Node) -> ValueWriter {
     if let (name, value) = directive(node) { return writer(directive: name, value, node) }
     if let entries = node.entries {
-      for entry in entries { checkName(entry) }
+      for entry in entries { expressions.checkFieldName(entry) }
       return MapWriter(entries.map { (FieldName($0.name), writer($0.value)) })
     }
     if let items = node.items { return ListWriter(items.map(writer)) }
-    return ExpressionWriter(expressions.template(node, scope).evaluator)
+    let value = expressions.template(node, scope)
+    expressions.checkStorable(value)
+    return ExpressionWriter(value.evaluator)
   }
 
   private func writer(directive name: String, _ value: Node, _ node: Node) -> ValueWriter {
+    guard Directive.names.contains(name) else {
+      expressions.report(
+        "there is no directive '\(name)'", at: node.position,
+        hint: Suggestion.hint(for: name, in: Directive.names))
+      return ValueWriter()
+    }
+    checkKeys(node, name)
     switch name {
-    case "$ref": return reference(value, node)
+    case "$ref": return reference(value)
     case "$each": return each(node, value, by: nil, isMerged: false)
-    case "$literal":
-      checkKeys(node, ["$literal"])
-      return LiteralWriter(literal(value))
-    case "$seed", "$merge":
+    case "$if": return choice(node, value)
+    case "$switch": return cases(node, value)
+    case "$literal": return LiteralWriter(expressions.literal(value))
+    default:
       expressions.report(
         "'\(name)' stands at a field of the document, not inside a list or another value",
         at: node.position)
-    default:
-      expressions.report(
-        "there is no directive '\(name)'", at: node.position,
-        hint: Suggestion.hint(for: name, in: DocumentCompiler.directives))
+      return ValueWriter()
     }
-    return ValueWriter()
   }
 
-  private func reference(_ value: Node, _ node: Node) -> ValueWriter {
-    checkKeys(node, ["$ref"])
+  private func reference(_ value: Node) -> ValueWriter {
+    if value.entries != nil { return ruleReference(value) }
     let target = expressions.bare(value, scope)
+    checkEntity(target, value)
+    return ReferenceWriter(DocumentTarget(main: target.evaluator), value.position)
+  }
+
+  private func checkEntity(_ target: ExpressionCompiler.Compiled, _ node: Node) {
     switch target.type {
-    case .record(let type) where type.kind != nil || type == .project: break
+    case .record(let type) where type.kind != nil || type == .project || type == .entity: break
     case .unknown, .null: break
     default:
-      expressions.report(
-        "'$ref' needs an entity, not \(target.type)", at: value.position)
+      expressions.report("'$ref' needs an entity, not \(target.type)", at: node.position)
     }
-    return ReferenceWriter(target.evaluator)
+  }
+
+  /// `{rule: season, key: …, of: …}`.
+  private func ruleReference(_ value: Node) -> ValueWriter {
+    checkKeys(value, known: ["rule", "key", "of"])
+    guard let rule = value["rule"], let name = rule.text else {
+      expressions.report("'$ref' needs 'rule' here", at: value.position)
+      return ValueWriter()
+    }
+    let entity = value["of"].map { node in
+      let entity = expressions.bare(node, scope)
+      checkEntity(entity, node)
+      return entity
+    }
+    let target = expressions.target(
+      rule: name, key: value["key"].map { expressions.key($0, scope) }, of: entity, scope,
+      rule.position)
+    return target.map { ReferenceWriter($0, value.position) } ?? ValueWriter()
+  }
+
+  private func choice(_ node: Node, _ value: Node) -> ValueWriter {
+    let test = expressions.bare(value, scope)
+    expressions.check(test, .bool, "'$if'", value.position)
+    guard let then = node["then"] else {
+      expressions.report("'$if' needs 'then'", at: node.position)
+      return ValueWriter()
+    }
+    return ChoiceWriter(
+      test: test.evaluator, then: writer(then), otherwise: node["else"].map(writer))
+  }
+
+  private func cases(_ node: Node, _ value: Node) -> ValueWriter {
+    let subject = expressions.bare(value, scope)
+    guard let cases = node["cases"]?.entries else {
+      expressions.report("'$switch' needs a map 'cases'", at: node.position)
+      return ValueWriter()
+    }
+    return SwitchWriter(
+      subject: subject.evaluator,
+      cases: Dictionary(cases.map { ($0.name, writer($0.value)) }) { first, _ in first },
+      otherwise: node["default"].map(writer))
   }
 
   private func each(_ node: Node, _ source: Node, by: String?, isMerged: Bool) -> ValueWriter {
-    checkKeys(node, ["$each", "as", "key", "value", "unique"])
+    checkKeys(node, "$each")
     guard let name = node["as"]?.text, let value = node["value"] else {
       expressions.report(
         "'$each' needs 'as' and 'value'", at: node.position,
@@ -191,15 +229,15 @@ struct DocumentCompiler {
       return ValueWriter()
     }
     let list = expressions.bare(source, scope)
-    let item: StaticType = if case .list(let type) = list.type { type } else { .unknown }
+    expressions.check(list, .list(.unknown), "'$each'", source.position)
     let slot = expressions.newSlot()
     var inner = scope
-    inner.locals[name] = Scope.Local(slot: slot, type: item)
+    inner.locals[name] = Scope.Local(slot: slot, type: list.type.item)
     let compiler = DocumentCompiler(expressions, inner)
     let written = compiler.writer(value)
     if let key = node["key"] {
       return EachMapWriter(
-        source: list.evaluator, local: slot, key: expressions.template(key, inner).evaluator,
+        source: list.evaluator, local: slot, key: expressions.key(key, inner).evaluator,
         value: written)
     }
     var key: Evaluator?
@@ -226,33 +264,11 @@ struct DocumentCompiler {
     return false
   }
 
-  private func literal(_ node: Node) -> Value {
-    switch node.content {
-    case .scalar(let scalar):
-      switch scalar.value {
-      case .null: return .null
-      case .bool(let flag): return .bool(flag)
-      case .int(let number): return .int(Int(number))
-      case .double(let number): return .double(number)
-      case .text(let text): return .string(text)
-      }
-    case .sequence(let items):
-      let document = DocumentWriter.document { writer in
-        for (index, item) in items.enumerated() { writer.append(index: index, literal(item)) }
-      }
-      return .array(document)
-    case .mapping(let entries):
-      let document = DocumentWriter.document { writer in
-        for entry in entries {
-          checkName(entry)
-          writer.append(FieldName(entry.name), literal(entry.value))
-        }
-      }
-      return .document(document)
-    }
+  private func checkKeys(_ node: Node, _ directive: String) {
+    checkKeys(node, known: Directive.keys(of: directive))
   }
 
-  private func checkKeys(_ node: Node, _ known: [String]) {
+  private func checkKeys(_ node: Node, known: [String]) {
     for entry in node.entries ?? [] where !known.contains(entry.name) {
       expressions.report(
         "'\(entry.name)' means nothing beside '\(known[0])'", at: entry.key.position,

@@ -8,6 +8,14 @@ final class ExpressionCompiler {
   var definitions: [String: Node] = [:]
   var compiledDefinitions: [String: DefinedFilter] = [:]
   var openDefinitions: [String] = []
+  /// The mapping's look-up tables.
+  var tables: [String: Table] = [:]
+  /// How the documents of each rule are told apart, for references to them by rule.
+  var facets: [String: FacetRule] = [:]
+  /// What expressions need to be read, besides what the rules are for.
+  private(set) var kinds: Set<EntityKind> = []
+  private(set) var needsCasting = false
+  private(set) var metadataUses: [MetadataUse] = []
   /// What expressions read of entities and of tasks, besides what every mapping needs.
   private(set) var fields = SourceFields(
     entity: [
@@ -16,14 +24,19 @@ final class ExpressionCompiler {
     ], task: ["id", "task_type_id", "task_status_id", "assignees"])
   /// Every use compiles the field anew, and fields that use each other double at each step.
   private static let maximumSelfUses = 1000
+  /// More are no help, and take long to tell.
+  private static let maximumMistakes = 100
   private var selfUses = 0
   private(set) var slotCount = 0
   private(set) var memoCount = 0
+  private(set) var letCount = 0
   private var memoIndices: [String: Int] = [:]
 
   struct Compiled {
     let evaluator: Evaluator
     let type: StaticType
+    /// Whose metadata it is, if it is the whole of that.
+    var metadataOf: RecordType?
   }
 
   struct DefinedFilter {
@@ -34,18 +47,25 @@ final class ExpressionCompiler {
   }
 
   /// A mistake in a field that others use by `self` is met several times and told once.
-  func report(_ message: String, at position: Position, hint: String? = nil) {
+  func report(
+    _ message: String, at position: Position, hint: @autoclosure () -> String? = nil
+  ) {
+    guard diagnostics.count < ExpressionCompiler.maximumMistakes else { return }
     let isKnown = diagnostics.contains {
-      $0.message == message && $0.position.line == position.line
-        && $0.position.column == position.column
+      $0.message == message && $0.position.description == position.description
     }
     guard !isKnown else { return }
-    diagnostics.append(Diagnostic(message, at: position, hint: hint))
+    diagnostics.append(Diagnostic(message, at: position, hint: hint()))
   }
 
   func newSlot() -> Int {
     defer { slotCount += 1 }
     return slotCount
+  }
+
+  func newLetSlot() -> Int {
+    defer { letCount += 1 }
+    return letCount
   }
 
   func memoIndex(_ name: String) -> Int {
@@ -101,8 +121,10 @@ final class ExpressionCompiler {
     return Compiled(evaluator: ConstantEvaluator(datum, node.position), type: type)
   }
 
-  func mistake(_ message: String, _ position: Position, hint: String? = nil) -> Compiled {
-    report(message, at: position, hint: hint)
+  func mistake(
+    _ message: String, _ position: Position, hint: @autoclosure () -> String? = nil
+  ) -> Compiled {
+    report(message, at: position, hint: hint())
     return Compiled(evaluator: ConstantEvaluator(.null, position), type: .unknown)
   }
 
@@ -134,10 +156,13 @@ final class ExpressionCompiler {
       return field(base, name, scope, node, position)
     case .index(let base, let index):
       let list = compile(base, scope, node)
-      let element: StaticType = if case .list(let item) = list.type { item } else { .unknown }
+      if let type = list.metadataOf, case .text(let name) = index.form {
+        metadataUses.append(MetadataUse(type: type, name: name, position: position))
+      }
+      checkHasItems(list, position)
       return Compiled(
         evaluator: IndexEvaluator(
-          list.evaluator, compile(index, scope, node).evaluator, position), type: element)
+          list.evaluator, compile(index, scope, node).evaluator, position), type: list.type.item)
     case .call(let name, let arguments): return call(name, arguments, scope, node, position)
     case .filter(let input, let name, let arguments):
       return filter(compile(input, scope, node), name, arguments, scope, node, position)
@@ -195,25 +220,13 @@ final class ExpressionCompiler {
       evaluator: BinaryEvaluator(operation, a.evaluator, b.evaluator, position), type: type)
   }
 
-  /// Tells where a value can never fit.
-  func check(
-    _ value: Compiled, _ wanted: StaticType, _ user: String, _ position: Position
-  ) {
-    switch (value.type, wanted) {
-    case (.unknown, _), (.null, _), (_, .unknown): return
-    case (.list, .list): return
-    case (let found, let wanted) where found == wanted: return
-    default: report("\(user) needs \(wanted), not \(value.type)", at: position)
-    }
-  }
-
   private func template(
     _ parts: [Expression.Part], _ scope: Scope, _ node: Node, _ position: Position
   ) -> Compiled {
     let evaluators = parts.map { part -> Evaluator in
       switch part {
       case .text(let text): ConstantEvaluator(.text(text), position)
-      case .expression(let inner): compile(inner, scope, node).evaluator
+      case .expression(let inner): piece(compile(inner, scope, node)).evaluator
       }
     }
     return Compiled(evaluator: TemplateEvaluator(evaluators, position), type: .text)
@@ -221,12 +234,20 @@ final class ExpressionCompiler {
 
   // MARK: Names and fields
 
-  private func root(_ name: String, _ scope: Scope, _ position: Position) -> Compiled {
+  func root(_ name: String, _ scope: Scope, _ position: Position) -> Compiled {
     if let local = scope.locals[name] {
-      return Compiled(evaluator: LocalEvaluator(slot: local.slot, position), type: local.type)
+      // The `value` of a filter that the mapping defines is what stands before the filter.
+      let isSource = scope.current != nil
+      return Compiled(
+        evaluator: LocalEvaluator(slot: local.slot, name: isSource ? name : nil, position),
+        type: local.type)
     }
+    if let node = scope.lets?.nodes[name] { return named(name, node, scope, position) }
     if name == "project" {
       return Compiled(evaluator: ProjectEvaluator(position), type: .record(.project))
+    }
+    if name == "studio" {
+      return Compiled(evaluator: StudioEvaluator(position), type: .record(.studio))
     }
     if let current = scope.current {
       if name == current.rawValue || name == "entity" {
@@ -235,8 +256,10 @@ final class ExpressionCompiler {
       if Scope.ancestors[current]?.contains(name) == true,
         let definition = current.fields[name]
       {
+        note(definition.access, of: current)
         return Compiled(
-          evaluator: FieldEvaluator(CurrentEvaluator(position), definition.access, position),
+          evaluator: FieldEvaluator(
+            CurrentEvaluator(position), definition.access, name: name, position),
           type: definition.type)
       }
     }
@@ -254,7 +277,13 @@ final class ExpressionCompiler {
     if let path = selfPath(base, name), scope.locals["self"] == nil {
       return own(path, scope, position)
     }
+    if case .name("tables") = base.form, scope.locals["tables"] == nil {
+      return table(name, position)
+    }
     let record = compile(base, scope, node)
+    if let type = record.metadataOf {
+      metadataUses.append(MetadataUse(type: type, name: name, position: position))
+    }
     switch record.type {
     case .record(let type):
       guard let definition = type.fields[name] else {
@@ -267,18 +296,27 @@ final class ExpressionCompiler {
           "names in Avalon are not known in a condition", position,
           hint: "rules are chosen before documents get their names")
       }
-      if let name = definition.access.column {
-        if type == .task { fields.task.insert(name) } else { fields.entity.insert(name) }
-      }
-      return Compiled(
-        evaluator: FieldEvaluator(record.evaluator, definition.access, position),
+      note(definition.access, of: type)
+      var result = Compiled(
+        evaluator: FieldEvaluator(record.evaluator, definition.access, name: name, position),
         type: definition.type)
+      if case .metadata = definition.access { result.metadataOf = type }
+      return result
     case .map, .unknown, .null:
       return Compiled(
         evaluator: KeyEvaluator(record.evaluator, FieldName(name), position), type: .unknown)
     default:
       return mistake("\(record.type) has no fields such as '\(name)'", position)
     }
+  }
+
+  /// Remembers what has to be read for a field.
+  private func note(_ access: FieldAccess, of type: RecordType) {
+    if let name = access.column {
+      if type == .task { fields.task.insert(name) } else { fields.entity.insert(name) }
+    }
+    kinds.formUnion(access.kinds)
+    if access.needsCasting { needsCasting = true }
   }
 
   /// The path of `self.a.b`, nil for any other expression.
@@ -325,6 +363,7 @@ final class ExpressionCompiler {
   private func call(
     _ name: String, _ arguments: [Expression], _ scope: Scope, _ node: Node, _ position: Position
   ) -> Compiled {
+    if name == "name_of" { return nameOf(arguments, scope, node, position) }
     guard name == "try" else {
       return mistake(
         "there is no function '\(name)'", position, hint: "filters are written: value | \(name)")

@@ -5,6 +5,10 @@ struct Scope {
   /// The entity that the rule is for, under its own name and under `entity`; nil inside `define`.
   var current: RecordType?
   var locals: [String: Local] = [:]
+  /// Of the locals those that the whole rule has: a folder's `item`.
+  var ruleLocals: [String: Local] = [:]
+  /// The rule's named values, compiled where they are used.
+  var lets: LetScope?
   /// The document whose own values `self` names; nil outside documents.
   var document: Node?
   /// Rules are chosen before documents have names.
@@ -19,7 +23,8 @@ struct Scope {
 
   /// All root names, for hints.
   var names: [String] {
-    var names = ["project"] + locals.keys
+    var names = ["project", "studio"] + locals.keys
+    if let lets { names += lets.nodes.keys }
     if let current {
       names += [current.rawValue, "entity"]
       names += Scope.ancestors[current] ?? []

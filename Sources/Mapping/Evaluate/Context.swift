@@ -8,21 +8,33 @@ final class Context {
   let world: World
   let names: any NameSource
   /// The entity that a rule is being evaluated for.
-  var current: Record { didSet { currentTasks = nil } }
-  /// Values of `$each … as`, `define` and `let`, by slot.
+  var current: Record {
+    didSet {
+      currentTasks = nil
+      generation &+= 1
+    }
+  }
+  /// Tells named values of one entity from those of the next.
+  private(set) var generation = 0
+  /// Values of `$each … as` and `define`, by slot.
   var locals: [Datum]
+  /// Values of `let`, by slot, with the generation that they are of.
+  var lets: [(generation: Int, value: Result<Datum, EvaluationError>)?]
   /// The documents that the one at hand stands on.
   var references: [ObjectID] = []
   /// Results of pure text filters by filter and text: studios have few names and many tasks.
   var memo: [[String: Datum]]
+  /// Notes what is read, where somebody asks; nil in every plan.
+  var trace: Trace?
   private var currentTasks: [Datum]?
 
-  init(world: World, names: any NameSource, slots: Int, memos: Int) {
+  init(world: World, names: any NameSource, sizes: ContextSizes) {
     self.world = world
     self.names = names
     current = world.project
-    locals = Array(repeating: .null, count: slots)
-    memo = Array(repeating: [:], count: memos)
+    locals = Array(repeating: .null, count: sizes.locals)
+    lets = Array(repeating: nil, count: sizes.lets)
+    memo = Array(repeating: [:], count: sizes.memos)
   }
 
   /// The tasks of the entity at hand are asked for several times.
@@ -37,14 +49,25 @@ final class Context {
   }
 }
 
-/// Tells the name and id that an entity's main document has, or will have, in Avalon.
+/// How much a context has room for.
+struct ContextSizes: Sendable {
+  let locals: Int
+  let lets: Int
+  let memos: Int
+}
+
+/// Tells the name and id that a document of an entity has, or will have, in Avalon. The facet is
+/// empty for the main one.
 protocol NameSource: AnyObject {
-  /// The effective name; null where the entity is not mapped.
-  /// - Throws: where the entity's document is held, or names depend on each other in a circle.
-  func name(of record: Record, _ context: Context, at position: Position) throws(EvaluationError)
-    -> Datum
-  /// The document's id; null where the entity is not mapped.
-  func documentID(of record: Record, at position: Position) throws(EvaluationError) -> Datum
+  /// The effective name; null where the mapping makes no such document.
+  /// - Throws: where the document is held, or names depend on each other in a circle.
+  func name(
+    of record: Record, facet: String, _ context: Context, at position: Position
+  ) throws(EvaluationError) -> Datum
+  /// The document's id; null where the mapping makes no such document.
+  func documentID(
+    of record: Record, facet: String, at position: Position
+  ) throws(EvaluationError) -> Datum
 }
 
 /// A compiled expression.
@@ -54,6 +77,9 @@ class Evaluator {
   init(_ position: Position) { self.position = position }
 
   func evaluate(_ context: Context) throws(EvaluationError) -> Datum { .null }
+
+  /// Where its value stands, as people write it (`shot.data.fps`); nil for what is computed.
+  func source(_ context: Context) -> String? { nil }
 
   final func fail(_ message: String) -> EvaluationError { EvaluationError(message, position) }
 }

@@ -18,7 +18,7 @@ final class DocumentEvaluation {
 
   /// All of an ``EvaluatedDocument`` but the document, which exists when all are written.
   private struct Draft {
-    let candidate: NameResolver.Candidate
+    let candidate: Candidate
     let name: String
     let nameHold: NameHold?
     let heldFields: [HeldField]
@@ -52,7 +52,8 @@ final class DocumentEvaluation {
       }
       return Evaluation(
         documents: portions.flatMap(\.documents),
-        held: names.refused + portions.flatMap(\.held), skipped: names.skipped)
+        held: names.refused + portions.flatMap(\.held), skipped: names.skipped,
+        failure: names.failure, warnings: MetadataCheck.warnings(names.mapping, names.world))
     }
   }
 
@@ -94,21 +95,21 @@ final class DocumentEvaluation {
     return Portion(documents: documents, held: held, failed: failed)
   }
 
-  private func hold(_ candidate: NameResolver.Candidate, _ reason: String) {
+  private func hold(_ candidate: Candidate, _ reason: String) {
     held.append(
       HeldEntity(
-        identity: candidate.identity, kind: candidate.record.type.rawValue,
-        title: names.world.title(of: candidate.record), name: candidate.known?.name,
+        identity: candidate.identity, kind: candidate.kind,
+        title: candidate.title(in: names.world), name: candidate.known?.name,
         reason: reason))
   }
 
   // MARK: One document
 
   private func write(
-    _ index: Int, _ candidate: NameResolver.Candidate, _ name: String, _ hold: NameHold?
+    _ index: Int, _ candidate: Candidate, _ name: String, _ hold: NameHold?
   ) {
     let start = writer.mark()
-    context.context.current = candidate.record
+    candidate.enter(context.context)
     context.context.references.removeAll(keepingCapacity: true)
     context.notes.removeAll(keepingCapacity: true)
     var state = FieldState(hasDocument: candidate.known != nil)
@@ -138,7 +139,7 @@ final class DocumentEvaluation {
   }
 
   private func write(
-    _ tree: DocumentTree, _ name: FieldName, _ candidate: NameResolver.Candidate,
+    _ tree: DocumentTree, _ name: FieldName, _ candidate: Candidate,
     _ state: inout FieldState, depth: Int = 0
   ) throws(EvaluationError) {
     switch tree {
@@ -171,12 +172,12 @@ final class DocumentEvaluation {
       }
     } catch {
       writer.rollBack(to: mark)
-      if field.isReference, !state.hasDocument { throw error }
+      if field.writer.isReference, !state.hasDocument { throw error }
       state.held.append(HeldField(path: field.owned.path, reason: error.told))
     }
   }
 
-  private func writeLink(_ candidate: NameResolver.Candidate, _ items: [String: [String]]) {
+  private func writeLink(_ candidate: Candidate, _ items: [String: [String]]) {
     let link = Link(
       entity: candidate.identity.entity, facet: candidate.identity.facet, owner: owner,
       items: items)

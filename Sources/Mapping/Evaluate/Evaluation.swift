@@ -7,6 +7,10 @@ package struct Evaluation: Sendable {
   package let held: [HeldEntity]
   /// Entities for which no rule's `when` holds.
   package let skipped: [Identity]
+  /// Why nothing of the project may be written, where the mapping says `fail`.
+  package let failure: String?
+  /// What is probably not meant: metadata that Kitsu does not have.
+  package let warnings: [String]
 
   /// Evaluates a mapping.
   ///
@@ -50,7 +54,7 @@ package struct EvaluatedDocument: Sendable {
   let world: World
 
   /// Where people find the entity in Kitsu: `EP01 / SQ010 / SH0100`.
-  package var title: String { world.title(of: record) }
+  package var title: String { identity.title(of: record, in: world) }
 }
 
 package struct HeldField: Sendable, Equatable {
@@ -90,8 +94,8 @@ extension CompiledMapping {
     let names = NameResolver(self, world, AvalonFacts())
     names.resolve()
     if let refused = names.refused.first { throw ProjectNameError(reason: refused.reason) }
-    guard !names.candidates.isEmpty else { return nil }
-    switch names.state(of: 0) {
+    guard let index = names.candidates.firstIndex(where: \.rule.isProject) else { return nil }
+    switch names.state(of: index) {
     case .named(let name, _): return name
     case .held(let reason): throw ProjectNameError(reason: reason)
     case .pending, .computing: throw ProjectNameError(reason: "its name was not computed")

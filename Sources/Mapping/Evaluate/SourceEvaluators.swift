@@ -17,40 +17,77 @@ final class CurrentEvaluator: Evaluator {
   override func evaluate(_ context: Context) throws(EvaluationError) -> Datum {
     .record(context.current)
   }
+
+  override func source(_ context: Context) -> String? { context.current.type.rawValue }
 }
 
 final class ProjectEvaluator: Evaluator {
   override func evaluate(_ context: Context) throws(EvaluationError) -> Datum {
     .record(context.world.project)
   }
+
+  override func source(_ context: Context) -> String? { "project" }
+}
+
+/// The root `studio`, whose fields are lists.
+final class StudioEvaluator: Evaluator {
+  override func evaluate(_ context: Context) throws(EvaluationError) -> Datum {
+    .record(Record(type: .studio, document: context.world.project.document))
+  }
+
+  override func source(_ context: Context) -> String? { "studio" }
 }
 
 final class LocalEvaluator: Evaluator {
   private let slot: Int
+  /// As the mapping calls it; nil for the `value` of a filter, which is no source.
+  private let name: String?
 
-  init(slot: Int, _ position: Position) {
+  init(slot: Int, name: String?, _ position: Position) {
     self.slot = slot
+    self.name = name
     super.init(position)
   }
 
   override func evaluate(_ context: Context) throws(EvaluationError) -> Datum {
-    context.locals[slot]
+    let value = context.locals[slot]
+    if context.trace != nil { context.note(value, of: self) }
+    return value
   }
+
+  override func source(_ context: Context) -> String? { name }
 }
 
 /// A field of one of Kitsu's records.
 final class FieldEvaluator: Evaluator {
   private let base: Evaluator
   private let access: FieldAccess
+  private let name: String
 
-  init(_ base: Evaluator, _ access: FieldAccess, _ position: Position) {
+  init(_ base: Evaluator, _ access: FieldAccess, name: String, _ position: Position) {
     self.base = base
     self.access = access
+    self.name = name
     super.init(position)
   }
 
   override func evaluate(_ context: Context) throws(EvaluationError) -> Datum {
     guard case .record(let record) = try base.evaluate(context) else { return .null }
+    let value = try read(record, context)
+    if context.trace != nil { context.note(value, of: self) }
+    return value
+  }
+
+  override func source(_ context: Context) -> String? {
+    let isAncestor =
+      base is CurrentEvaluator && Scope.ancestors[context.current.type]?.contains(name) == true
+    return isAncestor ? name : base.source(context).map { "\($0).\(name)" }
+  }
+
+  @inline(__always)
+  private func read(
+    _ record: Record, _ context: Context
+  ) throws(EvaluationError) -> Datum {
     switch access {
     case .raw(let name): return try raw(record, name)
     case .metadata: return try raw(record, .data)
@@ -63,9 +100,19 @@ final class FieldEvaluator: Evaluator {
       return try parent(sequence, .episode, context)
     case .tasks: return .list(context.tasks(of: record))
     case .assignees: return try assignees(record, context)
-    case .projectTaskTypes: return .list(context.world.taskTypes.map(Datum.record))
+    case .projectList(let type): return .list(context.world.projectList(type).map(Datum.record))
+    case .studioList(let type): return .list(context.world.studioList(type).map(Datum.record))
+    case .entities(let kind): return try entities(kind, context)
+    case .casting: return try casting(record, context.world.links?.casting)
+    case .castIn: return try casting(record, context.world.links?.castIn)
+    case .linked(let name): return linked(record.document.element(name), context)
+    case .linkedList(let name):
+      let list = record.document.element(name)?.array?.map { linked($0, context) } ?? []
+      return .list(list.filter { !$0.isNull })
     case .avalon: return .record(Record(type: record.type, document: record.document))
-    case .avalonName: return try context.names.name(of: record, context, at: position)
+    case .avalonName:
+      return
+        try context.names.name(of: record, facet: "", context, at: position)
     }
   }
 
@@ -97,6 +144,27 @@ final class FieldEvaluator: Evaluator {
     }
     guard target.type == RecordType(kind) else { return .null }
     return .record(target)
+  }
+
+  private func entities(
+    _ kind: EntityKind, _ context: Context
+  ) throws(EvaluationError) -> Datum {
+    guard let entities = context.world.entities(kind) else {
+      throw fail("the project's \(kind.rawValue)s were not read: may this account see them?")
+    }
+    return .list(entities.map(Datum.record))
+  }
+
+  private func casting(
+    _ record: Record, _ links: [EntityID: [Record]]?
+  ) throws(EvaluationError) -> Datum {
+    guard let links else { throw fail("casting was not read: may this account see it?") }
+    return .list(record.id.flatMap { links[$0] }?.map(Datum.record) ?? [])
+  }
+
+  /// Assets are shared between projects: one of another project has no record here.
+  private func linked(_ element: Element?, _ context: Context) -> Datum {
+    EntityID(element).flatMap { context.world.entity($0) }.map(Datum.record) ?? .null
   }
 
   private func assignees(_ record: Record, _ context: Context) throws(EvaluationError) -> Datum {
@@ -138,9 +206,15 @@ final class KeyEvaluator: Evaluator {
     case .map(let document): map = document
     case let other: throw fail("'\(name)' is asked of \(other.shown), which has no fields")
     }
-    guard let element = map.element(name) else { return .null }
-    if let flaw = element.flaw { throw fail("Kitsu's '\(name)' cannot be used: \(flaw)") }
-    return Datum(element: element)
+    let element = map.element(name)
+    if let flaw = element?.flaw { throw fail("Kitsu's '\(name)' cannot be used: \(flaw)") }
+    let value = element.map { Datum(element: $0) } ?? .null
+    if context.trace != nil { context.note(value, of: self) }
+    return value
+  }
+
+  override func source(_ context: Context) -> String? {
+    base.source(context).map { "\($0).\(name)" }
   }
 }
 
@@ -155,8 +229,20 @@ final class IndexEvaluator: Evaluator {
   }
 
   override func evaluate(_ context: Context) throws(EvaluationError) -> Datum {
-    let base = try base.evaluate(context)
-    switch (base, try index.evaluate(context)) {
+    let value = try item(try base.evaluate(context), try index.evaluate(context))
+    if context.trace != nil { context.note(value, of: self) }
+    return value
+  }
+
+  override func source(_ context: Context) -> String? {
+    guard let base = base.source(context), let key = try? index.evaluate(context) else {
+      return nil
+    }
+    return "\(base)[\(key.traced)]"
+  }
+
+  private func item(_ base: Datum, _ index: Datum) throws(EvaluationError) -> Datum {
+    switch (base, index) {
     case (.null, _), (_, .null): return .null
     case (.map(let map), .text(let name)):
       guard let element = map.element(FieldName(name)) else { return .null }

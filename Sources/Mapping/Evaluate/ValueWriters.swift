@@ -13,6 +13,9 @@ class ValueWriter {
   func write(
     _ slot: Slot, to writer: DocumentWriter, _ context: DocumentContext
   ) throws(EvaluationError) -> Bool { false }
+
+  /// Stands on another document: see `$ref`.
+  var isReference: Bool { false }
 }
 
 /// What is gathered while one document is written.
@@ -35,26 +38,6 @@ final class ExpressionWriter: ValueWriter {
   ) throws(EvaluationError) -> Bool {
     try DatumWriter.write(
       try evaluator.evaluate(context.context), slot, to: writer, evaluator.position)
-  }
-}
-
-/// `$ref`: the id of the document that stands for a record.
-final class ReferenceWriter: ValueWriter {
-  private let evaluator: Evaluator
-
-  init(_ evaluator: Evaluator) { self.evaluator = evaluator }
-
-  override func write(
-    _ slot: Slot, to writer: DocumentWriter, _ context: DocumentContext
-  ) throws(EvaluationError) -> Bool {
-    switch try evaluator.evaluate(context.context) {
-    case .null: return false
-    case .record(let record):
-      let id = try context.context.names.documentID(of: record, at: evaluator.position)
-      if case .id(let id) = id { context.context.references.append(id) }
-      return try DatumWriter.write(id, slot, to: writer, evaluator.position)
-    case let other: throw evaluator.fail("'$ref' needs an entity, not \(other.shown)")
-    }
   }
 }
 

@@ -8,18 +8,22 @@ final class World: @unchecked Sendable {
   let production: Production
   let project: Record
   let projectID: EntityID
+  /// Casting, nil when it was not read.
+  let links: Links?
   private var entities: [EntityID: Record] = [:]
   private var studio: [EntityID: Record] = [:]
   /// The place of a task type among the project's, for a stable order of tasks.
   private var ranks: [EntityID: Int] = [:]
   /// The task types of the project in their order.
   private(set) var taskTypes: [Record] = []
+  private var allTaskTypes: [Record] = []
 
   init?(_ production: Production) {
     guard let id = EntityID(production.project.element(.id)) else { return nil }
     self.production = production
     projectID = id
     project = Record(type: .project, document: production.project)
+    links = production.links.map(Links.init)
     indexEntities()
     indexStudio()
     orderTaskTypes()
@@ -62,11 +66,54 @@ final class World: @unchecked Sendable {
       return (priority, record.name ?? "", id)
     }
     taskTypes = (own.isEmpty ? all : own).sorted { key($0) < key($1) }
-    let rest = all.sorted { key($0) < key($1) }
-    for record in taskTypes + rest {
+    allTaskTypes = all.sorted { key($0) < key($1) }
+    for record in taskTypes + allTaskTypes {
       guard let id = record.id, ranks[id] == nil else { continue }
       ranks[id] = ranks.count
     }
+  }
+
+  /// The entities of a kind by name, then id; nil where they were not read.
+  func entities(_ kind: EntityKind) -> [Record]? {
+    let type = RecordType(kind)
+    return production.entities[kind]?.map { Record(type: type, document: $0) }
+      .sorted { $0.sortKey < $1.sortKey }
+  }
+
+  func studioList(_ type: RecordType) -> [Record] {
+    switch type {
+    case .taskType: allTaskTypes
+    case .taskStatus: records(type, production.studio.taskStatuses)
+    case .assetType:
+      records(type, production.studio.entityTypes).filter { !World.isKind($0.name) }
+    case .department: records(type, production.studio.departments)
+    case .person: records(type, production.studio.persons)
+    default: []
+    }
+  }
+
+  func projectList(_ type: RecordType) -> [Record] {
+    if type == .taskType { return taskTypes }
+    guard let field = World.projectLists[type] else { return [] }
+    let listed = production.project.element(field)?.array?.compactMap { EntityID($0) } ?? []
+    let own = Set(listed)
+    let all = studioList(type)
+    return own.isEmpty ? all : all.filter { $0.id.map(own.contains) ?? false }
+  }
+
+  private static let projectLists: [RecordType: FieldName] = [
+    .taskStatus: "task_statuses", .assetType: "asset_types", .person: "team",
+  ]
+
+  /// Types that stand for the other kinds in Zou's one list of entity types (zou.md, part a).
+  private static func isKind(_ name: String?) -> Bool {
+    guard let name else { return false }
+    return ["Shot", "Scene", "Sequence", "Episode", "Edit", "Concept", "ConceptFolder"]
+      .contains(name)
+  }
+
+  private func records(_ type: RecordType, _ documents: [Document]) -> [Record] {
+    documents.map { Record(type: type, document: $0) }.sorted { $0.sortKey < $1.sortKey }
   }
 
   func entity(_ id: EntityID) -> Record? { entities[id] }
@@ -122,4 +169,14 @@ final class World: @unchecked Sendable {
   private static let parentFields: [RecordType: FieldName] = [
     .shot: .parentID, .edit: .parentID, .sequence: .episodeID, .asset: .episodeID,
   ]
+}
+
+extension Record {
+  /// The order of lists that Kitsu gives in none: by priority where there is one, name and id.
+  fileprivate var sortKey: (Int, String, String) {
+    (
+      document.element(.priority)?.value.int ?? 0, name ?? "",
+      document.element(.id)?.string ?? ""
+    )
+  }
 }

@@ -1,45 +1,65 @@
-internal import BSON
-
 extension Filter {
   static let listFilters: [Filter] = [
-    Filter("compact", input: .list(.unknown), result: .list(.unknown)) {
-      (datum, _) throws(Refusal) in
+    Filter(
+      "compact", inputs: [.list(.unknown)], result: .input, "the list without its nulls",
+      [Example("['a', null] | compact", #"["a"]"#)]
+    ) { (datum, _) throws(Refusal) in
       .list(try items(datum, "compact").filter { !$0.isNull })
     },
-    Filter("first", input: .list(.unknown), result: .unknown) { (datum, _) throws(Refusal) in
+    Filter(
+      "flatten", inputs: [.list(.unknown)], result: .flattened,
+      "the items of the lists in it, one level deep, without nulls in between",
+      [Example("[[1], null, [2, 3], 4] | flatten", "[1,2,3,4]")]
+    ) { (datum, _) throws(Refusal) in
+      var all: [Datum] = []
+      for item in try items(datum, "flatten") where !item.isNull {
+        all += item.items ?? [item]
+        try check(items: all.count)
+      }
+      return .list(all)
+    },
+    Filter(
+      "first", inputs: [.list(.unknown)], result: .item, "the first item; null of an empty list",
+      [Example("[3, 1] | first", "3")]
+    ) { (datum, _) throws(Refusal) in
       try items(datum, "first").first ?? .null
     },
-    Filter("last", input: .list(.unknown), result: .unknown) { (datum, _) throws(Refusal) in
+    Filter(
+      "last", inputs: [.list(.unknown)], result: .item, "the last item; null of an empty list",
+      [Example("[3, 1] | last", "1")]
+    ) { (datum, _) throws(Refusal) in
       try items(datum, "last").last ?? .null
     },
-    Filter("length", result: .number, takesNull: true) { (datum, _) throws(Refusal) in
-      switch datum {
-      case .null: return .int(0)
-      case .text(let text): return .int(Int64(text.count))
-      case .map(let map): return .int(Int64(Array(map).count))
-      default: return .int(Int64(try items(datum, "length").count))
-      }
-    },
-    Filter("unique", input: .list(.unknown), result: .list(.unknown)) {
-      (datum, _) throws(Refusal) in
-      var kept: [Datum] = []
-      for item in try items(datum, "unique")
-      where !kept.contains(where: { $0.isEqual(to: item) }) {
-        kept.append(item)
-      }
-      return .list(kept)
-    },
-    Filter("sort", input: .list(.unknown), result: .list(.unknown)) {
-      (datum, _) throws(Refusal) in
-      let items = try items(datum, "sort")
-      let texts = items.compactMap { if case .text(let text) = $0 { text } else { nil } }
-      if texts.count == items.count { return .list(texts.sorted().map(Datum.text)) }
-      let numbers = items.compactMap(\.asDouble)
-      guard numbers.count == items.count else {
-        throw Refusal("'sort' needs a list of texts or a list of numbers")
-      }
-      let order = items.indices.sorted { numbers[$0] < numbers[$1] }
-      return .list(order.map { items[$0] })
+    Filter(
+      "sum", inputs: [.list(.number)], result: .always(.number),
+      "all numbers added, nulls left out; 0 of an empty list",
+      [Example("[1, 2.5, null] | sum", "3.5"), Example("[] | sum", "0")]
+    ) { (datum, _) throws(Refusal) in
+      try sum(try items(datum, "sum"))
     },
   ]
+
+  /// Whole numbers stay exact.
+  private static func sum(_ items: [Datum]) throws(Refusal) -> Datum {
+    var whole: Int64 = 0
+    var rest = 0.0
+    var isWhole = true
+    for item in items {
+      switch item {
+      case .null: break
+      case .int(let number):
+        let (sum, overflow) = whole.addingReportingOverflow(number)
+        if overflow { throw Refusal("the sum is too large") }
+        whole = sum
+      case .double(let number):
+        rest += number
+        isWhole = false
+      default: throw Refusal("'sum' needs numbers, not \(item.shown)")
+      }
+    }
+    if isWhole { return .int(whole) }
+    let sum = Double(whole) + rest
+    guard sum.isFinite else { throw Refusal("the sum is too large") }
+    return .double(sum)
+  }
 }

@@ -1,40 +1,75 @@
 extension Filter {
   static let textFilters: [Filter] = [
-    Filter("text", result: .text) { (datum, _) throws(Refusal) in
-      .text(try text(datum, "text"))
-    },
-    Filter("lowercase", input: .text, result: .text) { (datum, _) throws(Refusal) in
+    Filter(
+      "lowercase", inputs: [.text], result: .always(.text), "the text in small letters",
+      [Example("'ÀB' | lowercase", #""àb""#)]
+    ) { (datum, _) throws(Refusal) in
       .text(try text(datum, "lowercase").lowercased())
     },
-    Filter("uppercase", input: .text, result: .text) { (datum, _) throws(Refusal) in
+    Filter(
+      "uppercase", inputs: [.text], result: .always(.text), "the text in capital letters",
+      [Example("'àb' | uppercase", #""ÀB""#)]
+    ) { (datum, _) throws(Refusal) in
       .text(try text(datum, "uppercase").uppercased())
     },
-    Filter("trim", input: .text, result: .text) { (datum, _) throws(Refusal) in
+    Filter(
+      "title", inputs: [.text], result: .always(.text),
+      "each word with a capital letter and small ones after it",
+      [Example("'the OLD man''s-hat' | title", #""The Old Man's-Hat""#)]
+    ) { (datum, _) throws(Refusal) in
+      .text(titled(try text(datum, "title")))
+    },
+    Filter(
+      "trim", inputs: [.text], result: .always(.text), "the text without blanks at its ends",
+      [Example("' x y ' | trim", #""x y""#)]
+    ) { (datum, _) throws(Refusal) in
       .text(TextStep.trimmed(try text(datum, "trim"), of: \.isWhitespace))
     },
-    Filter("split", arguments: 1...1, input: .text, result: .list(.text)) {
-      (datum, arguments) throws(Refusal) in
-      let separator = try text(arguments[0], "split")
-      guard !separator.isEmpty else { throw Refusal("'split' needs a separator") }
-      let parts = try text(datum, "split").split(
-        separator: separator, omittingEmptySubsequences: false)
-      return .list(parts.map { .text(String($0)) })
-    },
-    Filter("join", arguments: 0...1, input: .list(.unknown), result: .text) {
-      (datum, arguments) throws(Refusal) in
-      let separator = try arguments.first.map { (argument) throws(Refusal) in
-        try text(argument, "join")
-      }
-      var parts: [String] = []
-      for item in try items(datum, "join") { parts.append(try text(item, "join")) }
-      return .text(parts.joined(separator: separator ?? ""))
-    },
-    Filter("pad", arguments: 1...1, result: .text) { (datum, arguments) throws(Refusal) in
-      guard case .int(let width) = arguments[0], (0...100).contains(width) else {
-        throw Refusal("'pad' needs a width from 0 to 100")
-      }
+    Filter(
+      "pad", [Parameter("width", .width)], result: .always(.text),
+      "zeros in front up to a width of at most 100", [Example("7 | pad(4)", #""0007""#)]
+    ) { (datum, arguments) throws(Refusal) in
       let text = try text(datum, "pad")
-      return .text(String(repeating: "0", count: max(0, Int(width) - text.count)) + text)
+      let missing = max(0, (arguments.whole(0) ?? 0) - text.count)
+      return .text(String(repeating: "0", count: missing) + text)
+    },
+    Filter(
+      "ascii", inputs: [.text], result: .always(.text),
+      "the text in ASCII letters, as the step `{fold: ascii}` of names",
+      [Example("'Łódź' | ascii", #""Lodz""#)]
+    ) { (datum, _) throws(Refusal) in
+      .text(TextStep.folded(try text(datum, "ascii")))
+    },
+    Filter(
+      "slug", inputs: [.text], result: .always(.text),
+      "the text in `a-z`, `0-9` and single `_` between them",
+      [Example("' Ça Va - 2! ' | slug", #""ca_va_2""#)]
+    ) { (datum, _) throws(Refusal) in
+      .text(slug(try text(datum, "slug")))
     },
   ]
+
+  /// A word starts after anything but a letter, a digit or an apostrophe.
+  private static func titled(_ text: String) -> String {
+    var result = ""
+    var isInside = false
+    for character in text {
+      result += isInside ? character.lowercased() : character.uppercased()
+      isInside = character.isLetter || character.isNumber || "'’".contains(character)
+    }
+    return result
+  }
+
+  private static func slug(_ text: String) -> String {
+    var words: [[UInt8]] = [[]]
+    for byte in TextStep.folded(text).lowercased().utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+        words[words.count - 1].append(byte)
+      default: if words.last?.isEmpty == false { words.append([]) }
+      }
+    }
+    return words.filter { !$0.isEmpty }.map { String(decoding: $0, as: UTF8.self) }
+      .joined(separator: "_")
+  }
 }

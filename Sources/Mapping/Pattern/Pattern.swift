@@ -1,6 +1,5 @@
 /// A regular expression in a subset of RE2's syntax, matched without backtracking, whatever a mapping
-/// says: a match of the whole text takes time by its length times the size of the pattern, a
-/// replacement at most that for each character (names have at most ``NameFilter/maximumLength``).
+/// says: in time by the length of the text times the size of the pattern; see ``Matches/visits``.
 ///
 /// Literals, `.`, classes (`[a-z]`, `[^…]`, `\d \w \s` and their opposites), groups, `|`,
 /// `* + ?`, `{m}`, `{m,}`, `{m,n}`, `^` and `$`. No back-references, no look-around.
@@ -15,8 +14,17 @@ struct Pattern: Sendable {
     case match
   }
 
+  /// Where matches stand in a text.
+  struct Matches {
+    /// For each place the end of the longest match that starts there, -1 where none does.
+    let ends: [Int]
+    /// How often an instruction was looked at: for each place of the text at most the number of
+    /// instructions times the depth of nested repetitions and two.
+    let visits: Int
+  }
+
   let source: String
-  private let program: [Instruction]
+  let program: [Instruction]
 
   init(_ source: String) throws(SyntaxError) {
     self.source = source
@@ -26,89 +34,70 @@ struct Pattern: Sendable {
   /// Whether the pattern matches the whole text.
   func matchesWhole(_ text: String) -> Bool {
     let scalars = Array(text.unicodeScalars)
-    return longestMatch(in: scalars, from: 0) == scalars.count
+    return matches(in: scalars).ends[0] == scalars.count
   }
 
   /// Replaces every leftmost-longest match that is not empty.
-  func replaceAll(in text: String, with replacement: String) -> String {
+  /// - Throws: where the result gets longer than ``Filter/maximumText``.
+  func replaceAll(in text: String, with replacement: String) throws(Filter.Refusal) -> String {
     let scalars = Array(text.unicodeScalars)
-    var result = String.UnicodeScalarView()
+    let ends = matches(in: scalars).ends
+    var result = ""
     var position = 0
     while position < scalars.count {
-      if let end = longestMatch(in: scalars, from: position), end > position {
-        result.append(contentsOf: replacement.unicodeScalars)
-        position = end
+      if ends[position] > position {
+        result += replacement
+        try Filter.check(text: result.utf8.count)
+        position = ends[position]
       } else {
-        result.append(scalars[position])
+        result.unicodeScalars.append(scalars[position])
         position += 1
       }
     }
-    return String(result)
+    return result
   }
 
-  /// Where the longest match that starts at `start` ends.
-  private func longestMatch(in scalars: [Unicode.Scalar], from start: Int) -> Int? {
-    var current = StateSet(program.count)
-    var next = StateSet(program.count)
-    add(0, to: &current, at: start, of: scalars.count)
-    var end: Int?
-    var position = start
-    while !current.states.isEmpty {
-      if current.matched { end = position }
-      guard position < scalars.count else { break }
-      next.clear()
-      for state in current.states {
-        if case .character(let set) = program[state], set.contains(scalars[position]) {
-          add(state + 1, to: &next, at: position + 1, of: scalars.count)
+  /// Goes through the text once, from its end, and keeps for each instruction how far a match can
+  /// get from there: what is known of the next place tells what holds at this one.
+  func matches(in scalars: [Unicode.Scalar]) -> Matches {
+    var ends = Array(repeating: -1, count: scalars.count + 1)
+    var next = Array(repeating: -1, count: program.count)
+    var current = next
+    var visits = 0
+    for position in stride(from: scalars.count, through: 0, by: -1) {
+      for number in program.indices {
+        switch program[number] {
+        case .match: current[number] = position
+        case .character(let set) where position < scalars.count && next[number + 1] >= 0:
+          current[number] = set.contains(scalars[position]) ? next[number + 1] : -1
+        default: current[number] = -1
         }
       }
-      swap(&current, &next)
-      position += 1
-    }
-    if current.matched { end = max(end ?? position, position) }
-    return end
-  }
-
-  /// Adds a state and all that follow from it without a character.
-  private func add(_ state: Int, to set: inout StateSet, at position: Int, of count: Int) {
-    var pending = [state]
-    while let state = pending.popLast() {
-      guard set.insert(state) else { continue }
-      switch program[state] {
-      case .jump(let target): pending.append(target)
-      case .split(let first, let second):
-        pending.append(second)
-        pending.append(first)
-      case .atStart: if position == 0 { pending.append(state + 1) }
-      case .atEnd: if position == count { pending.append(state + 1) }
-      case .character: set.states.append(state)
-      case .match: set.matched = true
+      // Instructions that take no character mostly lead forward: one round settles them, and each
+      // loop around another takes one more.
+      var isSettled = false
+      while !isSettled {
+        isSettled = true
+        visits += program.count
+        for number in program.indices.reversed() {
+          let end =
+            switch program[number] {
+            case .jump(let target): current[target]
+            case .split(let first, let second): max(current[first], current[second])
+            case .atStart where position == 0: current[number + 1]
+            case .atEnd where position == scalars.count: current[number + 1]
+            default: current[number]
+            }
+          if end > current[number] {
+            current[number] = end
+            isSettled = false
+          }
+        }
       }
+      ends[position] = current[0]
+      swap(&current, &next)
     }
-  }
-
-  private struct StateSet {
-    private var isMember: [Bool]
-    private var members: [Int] = []
-    /// Those that wait for a character.
-    var states: [Int] = []
-    var matched = false
-
-    init(_ count: Int) { isMember = Array(repeating: false, count: count) }
-
-    mutating func insert(_ state: Int) -> Bool {
-      if isMember[state] { return false }
-      isMember[state] = true
-      members.append(state)
-      return true
-    }
-
-    mutating func clear() {
-      for member in members { isMember[member] = false }
-      members.removeAll(keepingCapacity: true)
-      states.removeAll(keepingCapacity: true)
-      matched = false
-    }
+    return Matches(ends: ends, visits: visits)
   }
 }
 

@@ -10,4 +10,7 @@ extension FieldName {
   static let assignees: FieldName = "assignees"
   static let parentID: FieldName = "parent_id"
   static let episodeID: FieldName = "episode_id"
+  static let priority: FieldName = "priority"
+  static let entityInID: FieldName = "entity_in_id"
+  static let entityOutID: FieldName = "entity_out_id"
 }

@@ -12,6 +12,12 @@ enum RecordType: String, CaseIterable, Sendable {
   case taskType = "task_type"
   case taskStatus = "task_status"
   case person, department
+  /// An entity of any kind: only what all kinds have.
+  case entity
+  /// That an entity is used in another, as Kitsu's breakdown has it.
+  case casting
+  /// Kitsu's lists that all projects share.
+  case studio
   /// What stands in Avalon for an entity: its document's name.
   case avalon
 
@@ -39,9 +45,32 @@ enum RecordType: String, CaseIterable, Sendable {
       ], number: ["nb_episodes", "episode_span", "man_days"]
     ).merging([
       "data": FieldDefinition(.metadata, .map),
-      "task_types": FieldDefinition(.projectTaskTypes, .list(.record(.taskType))),
+      "task_types": FieldDefinition(.projectList(.taskType), .list(.record(.taskType))),
+      "task_statuses": FieldDefinition(.projectList(.taskStatus), .list(.record(.taskStatus))),
+      "asset_types": FieldDefinition(.projectList(.assetType), .list(.record(.assetType))),
+      "team": FieldDefinition(.projectList(.person), .list(.record(.person))),
+      "episodes": FieldDefinition(.entities(.episode), .list(.record(.episode))),
+      "sequences": FieldDefinition(.entities(.sequence), .list(.record(.sequence))),
+      "shots": FieldDefinition(.entities(.shot), .list(.record(.shot))),
+      "assets": FieldDefinition(.entities(.asset), .list(.record(.asset))),
+      "edits": FieldDefinition(.entities(.edit), .list(.record(.edit))),
+      "concepts": FieldDefinition(.entities(.concept), .list(.record(.concept))),
       "avalon": FieldDefinition(.avalon, .record(.avalon)),
     ]) { $1 },
+    .entity: entity([:]),
+    .casting: [
+      "asset": FieldDefinition(.linked("entity_out_id"), .record(.asset)),
+      "entity": FieldDefinition(.linked("entity_in_id"), .record(.entity)),
+      "count": FieldDefinition(.raw("nb_occurences"), .number),
+      "label": FieldDefinition(.raw("label"), .text),
+    ],
+    .studio: [
+      "task_types": FieldDefinition(.studioList(.taskType), .list(.record(.taskType))),
+      "task_statuses": FieldDefinition(.studioList(.taskStatus), .list(.record(.taskStatus))),
+      "asset_types": FieldDefinition(.studioList(.assetType), .list(.record(.assetType))),
+      "departments": FieldDefinition(.studioList(.department), .list(.record(.department))),
+      "persons": FieldDefinition(.studioList(.person), .list(.record(.person))),
+    ],
     .episode: entity([:]),
     .sequence: entity(["episode": FieldDefinition(.parent(.episode), .record(.episode))]),
     .shot: entity([
@@ -55,7 +84,9 @@ enum RecordType: String, CaseIterable, Sendable {
       "is_shared": FieldDefinition(.raw("is_shared"), .bool),
     ]),
     .edit: entity(["episode": FieldDefinition(.parent(.episode), .record(.episode))]),
-    .concept: entity([:]),
+    .concept: entity([
+      "entities": FieldDefinition(.linkedList("entity_concept_links"), .list(.record(.entity)))
+    ]),
     .assetType: raw(text: ["id", "name", "short_name", "description"]),
     .task: raw(
       text: ["id", "start_date", "due_date", "end_date", "done_date", "real_start_date"],
@@ -97,6 +128,8 @@ enum RecordType: String, CaseIterable, Sendable {
     raw(text: ["id", "name", "description"], bool: ["canceled"]).merging([
       "data": FieldDefinition(.metadata, .map),
       "tasks": FieldDefinition(.tasks, .list(.record(.task))),
+      "casting": FieldDefinition(.casting, .list(.record(.casting))),
+      "cast_in": FieldDefinition(.castIn, .list(.record(.casting))),
       "avalon": FieldDefinition(.avalon, .record(.avalon)),
     ]) { $1 }.merging(own) { $1 }
   }
@@ -125,16 +158,43 @@ enum FieldAccess: Sendable {
   case episodeOfShot
   case tasks
   case assignees
-  case projectTaskTypes
+  /// Those of a studio-wide list that the project names; all of the studio's where it names none.
+  case projectList(RecordType)
+  case studioList(RecordType)
+  /// All entities of a kind, by name.
+  case entities(EntityKind)
+  /// What is used in the entity, and in what the entity is used.
+  case casting, castIn
+  /// The entity that an id names; null where it belongs to another project.
+  case linked(FieldName)
+  case linkedList(FieldName)
   case avalon
   case avalonName
 
   /// The column of a board that it reads and that not every mapping needs.
   var column: FieldName? {
     switch self {
-    case .raw(let name), .link(let name): name
+    case .raw(let name), .link(let name), .linkedList(let name): name
     case .metadata: "data"
     default: nil
+    }
+  }
+
+  /// The kinds of entities that have to be read for it.
+  var kinds: Set<EntityKind> {
+    switch self {
+    case .entities(let kind), .parent(let kind): [kind]
+    case .episodeOfShot: [.sequence, .episode]
+    case .linked("entity_out_id"): [.asset]
+    case .linked, .linkedList: [.asset, .shot, .sequence, .episode]
+    default: []
+    }
+  }
+
+  var needsCasting: Bool {
+    switch self {
+    case .casting, .castIn: true
+    default: false
     }
   }
 }

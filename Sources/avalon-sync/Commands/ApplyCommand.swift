@@ -22,8 +22,8 @@ struct ApplyCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Guarded.run {
-      let run = try Run(try SettingsReader(shared).read())
-      let plan = try await run.plan()
+      let run = try await Run(try SettingsReader(shared).read())
+      let plan = await run.plan()
       guard plan.hasChanges else {
         Console.product(output.render(plan))
         await run.close()
@@ -31,7 +31,7 @@ struct ApplyCommand: AsyncParsableCommand {
         return
       }
       if !autoApprove { try approve(plan) }
-      let report = await run.apply(plan)
+      let report = try await run.apply(plan)
       await run.close()
       let wasShown = !autoApprove && output.format == .text
       Console.product(

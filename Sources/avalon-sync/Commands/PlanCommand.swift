@@ -13,7 +13,8 @@ struct PlanCommand: AsyncParsableCommand {
       that are alike fold into one line; --full opens them.
 
       Exit codes: 0 the plan was made; 1 an error; 64 wrong use of the command. \
-      With --detailed-exitcode: 0 nothing to do, 1 an error, 2 changes to make.
+      With --detailed-exitcode: 0 nothing to do, 1 an error, 2 changes to make. What a project's \
+      policy leaves out is shown and counted, and is no change to make.
       """)
 
   @OptionGroup var shared: SharedOptions
@@ -27,8 +28,8 @@ struct PlanCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Guarded.run {
-      let run = try Run(try SettingsReader(shared).read())
-      let report = try await run.plan()
+      let run = try await Run(try SettingsReader(shared).read())
+      let report = await run.plan()
       await run.close()
       Console.product(output.render(report))
       if report.hasFailures { throw ExitCode(1) }

@@ -9,20 +9,26 @@ struct SharedOptions: ParsableArguments {
   @Option(
     name: .customLong("project"),
     help: ArgumentHelp(
-      "A project's id, name or code; may be repeated (default: all open projects).",
+      "A project's id, name or code; may be repeated (default: all that the settings take).",
       valueName: "project"))
   var projects: [String] = []
 
-  @Option(help: "The mapping file (default: the built-in avalon.yaml).")
+  @Option(help: "The mapping file, for all projects (default: the built-in avalon.yaml).")
   var mapping: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What may be done, for all projects: observe, create-only or upsert-only (the default).",
+      valueName: "policy"))
+  var policy: String?
 
   @Option(help: "Kitsu's address, or snapshot:FILE (else GAZU_URL).")
   var kitsu: String?
 
-  @Option(help: "MongoDB's address, or dump:DIR (else AVALON_MONGO).")
+  @Option(help: "MongoDB's address, or dump:DIR, for all projects (else AVALON_MONGO).")
   var avalon: String?
 
-  @Option(help: "Avalon's database (else AVALON_DB, else avalon).")
+  @Option(help: "Avalon's database, for all projects (else AVALON_DB, else avalon).")
   var database: String?
 }
 

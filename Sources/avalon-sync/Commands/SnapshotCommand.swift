@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Controller
 internal import Kitsu
 internal import Mapping
 internal import Report
@@ -22,14 +23,13 @@ struct SnapshotCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Guarded.run {
-      let settings = try SettingsReader(shared).read(needsAvalon: false)
-      let source = try Run.source(settings)
+      let settings = try SettingsReader(shared).read()
+      let source = try Preparation.source(settings)
       let description = try await source.describe()
-      let selection = try ProjectSelection(
-        try await source.projects(), wanted: settings.projects)
+      let selection = try Preparation.select(settings, try await source.projects())
       var readings: [ProjectReading] = []
-      for project in selection.projects {
-        readings.append(try await read(project, from: source))
+      for assignment in selection.selected {
+        readings.append(try await read(assignment.project, from: source))
       }
       await source.close()
       try SnapshotWriter(path: file).write(description, readings)

@@ -1,5 +1,7 @@
+internal import Controller
 internal import Kitsu
 internal import Logging
+internal import YAML
 
 /// What the program was told, from flags, variables and the file together.
 struct Settings {
@@ -7,19 +9,32 @@ struct Settings {
   let kitsu: String
   let credentials: Credentials?
   let caFile: String?
-  /// A MongoDB address, or `dump:DIR`.
-  let avalon: String
-  let database: String
-  let timeout: Duration?
-  /// A mapping file; nil for the one that is built in.
-  let mapping: String?
-  /// Ids, names or codes; empty for all open projects.
+  /// Avalon's databases by their names in the settings.
+  let targets: [String: TargetSettings]
+  /// Which projects are synced, and how each.
+  let list: ProjectList
+  /// The overlays that the list gives, by their places.
+  let overrides: [String: Node]
+  /// The ids, names or codes that the user asked for; empty for all that the list takes.
   let projects: [String]
   let owner: String
   let logLevel: Logger.Level
 
   static let snapshotScheme = "snapshot:"
   static let dumpScheme = "dump:"
+}
+
+/// One of Avalon's databases.
+struct TargetSettings {
+  /// The target of the section `avalon`, which projects get that name no other.
+  static let defaultName = "avalon"
+
+  let name: String
+  /// A MongoDB address, or `dump:DIR`; or why there is none, which matters only where a project is
+  /// synced there.
+  let address: Result<String, SettingsError>
+  let database: String
+  let timeout: Duration?
 }
 
 /// Settings that are missing or cannot be used.

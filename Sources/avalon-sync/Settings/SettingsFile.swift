@@ -1,94 +1,89 @@
 internal import Foundation
+internal import Logging
+internal import Planning
+internal import ShippedMappings
 internal import YAML
 
-/// `avalon-sync.yaml`. Unknown keys are refused, each with its place.
+/// `avalon-sync.yaml`, read and checked as a whole. A path in it counts from its folder.
 struct SettingsFile {
-  private static let keys: [String: [String]] = [
-    "kitsu": ["url", "user", "password_file", "token_file", "ca_file"],
-    "avalon": ["url", "url_file", "database", "timeout"],
-    "mapping": [], "projects": [], "owner": [], "log_level": [],
-  ]
+  struct Kitsu {
+    let url: String?
+    let user: String?
+    let passwordFile: String?
+    let tokenFile: String?
+    let caFile: String?
+  }
 
-  private let root: Node
-  private let folder: String
+  let kitsu: Kitsu
+  /// The section `avalon`.
+  let avalon: TargetSection
+  let targets: [TargetSection]
+  let mapping: String?
+  let policy: Policy?
+  /// Nil where there is no list.
+  let projects: [ProjectSection]?
+  let owner: String?
+  let logLevel: Logger.Level?
+
+  private static let keys = [
+    "kitsu", "avalon", "targets", "mapping", "policy", "projects", "owner", "log_level",
+  ]
+  private static let kitsuKeys = ["url", "user", "password_file", "token_file", "ca_file"]
 
   /// - Throws: ``Diagnostics`` with every mistake, or ``SettingsError`` where it cannot be read.
   init(path: String) throws {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw SettingsError("cannot read the settings file '\(path)'")
     }
-    let source = SourceText(name: path, bytes: Array(data))
-    root = try YAML.parse(source)
-    folder = (path as NSString).deletingLastPathComponent
-    try check()
+    let node = try YAML.parse(SourceText(name: path, bytes: Array(data)))
+    let folder = SettingsFolder(ofFile: path)
+    let mistakes = SettingsMistakes()
+    let root = SettingsMap(node, "the settings file", keys: SettingsFile.keys, mistakes)
+    let kitsu = SettingsMap(root["kitsu"], "'kitsu'", keys: SettingsFile.kitsuKeys, mistakes)
+    self.kitsu = Kitsu(
+      url: kitsu.text("url").map { folder.address($0, scheme: Settings.snapshotScheme) },
+      user: kitsu.text("user"), passwordFile: kitsu.text("password_file").map(folder.path),
+      tokenFile: kitsu.text("token_file").map(folder.path),
+      caFile: kitsu.text("ca_file").map(folder.path))
+    avalon = TargetSection(
+      TargetSettings.defaultName, root["avalon"], "'avalon'", folder, mistakes)
+    targets = TargetSection.read(root["targets"], folder, mistakes)
+    mapping = folder.mapping("mapping", in: root, mistakes)
+    policy = root.word("policy", Policy.init(setting:))
+    projects = ProjectSection.read(
+      root["projects"], targets: [TargetSettings.defaultName] + targets.map(\.name), folder,
+      mistakes)
+    owner = root.text("owner")
+    logLevel = root.word("log_level", Logger.Level.init(setting:))
+    guard mistakes.all.isEmpty else { throw Diagnostics(mistakes.all) }
   }
+}
 
-  private func check() throws {
-    var mistakes: [Diagnostic] = []
-    guard let entries = root.entries else {
-      throw Diagnostic("the settings are a map, not \(root.kind)", at: root.position)
-    }
-    for entry in entries {
-      guard let inner = SettingsFile.keys[entry.name] else {
-        mistakes.append(unknown(entry, SettingsFile.keys.keys.sorted()))
-        continue
-      }
-      for child in entry.value.entries ?? [] where !inner.contains(child.name) {
-        mistakes.append(unknown(child, inner))
-      }
-      if !inner.isEmpty, entry.value.entries == nil {
-        mistakes.append(
-          Diagnostic("'\(entry.name)' is a map, not \(entry.value.kind)", at: entry.value.position))
-      }
-    }
-    guard mistakes.isEmpty else { throw Diagnostics(mistakes) }
-  }
+/// The folder of the settings file, from which the paths in it count.
+struct SettingsFolder {
+  private let folder: String
 
-  private func unknown(_ entry: Node.Entry, _ known: [String]) -> Diagnostic {
-    Diagnostic(
-      "there is no setting '\(entry.name)'", at: entry.key.position,
-      hint: Suggestion.hint(for: entry.name, in: known))
-  }
+  init(ofFile path: String) { folder = (path as NSString).deletingLastPathComponent }
 
-  func text(_ keys: String...) throws -> String? {
-    var node: Node? = root
-    for key in keys { node = node?[key] }
-    guard let node else { return nil }
-    guard let text = node.text else {
-      throw Diagnostic("expected a text, found \(node.kind)", at: node.position)
-    }
-    return text.isEmpty ? nil : text
-  }
-
-  /// A path in the file counts from the file's folder.
-  func path(_ keys: String...) throws -> String? {
-    var node: Node? = root
-    for key in keys { node = node?[key] }
-    guard let text = node?.text, !text.isEmpty else { return nil }
-    return resolved(text)
-  }
-
-  /// An address with a path in it, such as `snapshot:FILE`.
-  func address(_ section: String, scheme: String) throws -> String? {
-    guard let text = try text(section, "url") else { return nil }
-    guard text.hasPrefix(scheme) else { return text }
-    return scheme + resolved(String(text.dropFirst(scheme.count)))
-  }
-
-  private func resolved(_ path: String) -> String {
+  func path(_ path: String) -> String {
     path.hasPrefix("/") || folder.isEmpty ? path : "\(folder)/\(path)"
   }
 
-  func texts(_ key: String) throws -> [String] {
-    guard let node = root[key] else { return [] }
-    guard let items = node.items else {
-      throw Diagnostic("'\(key)' is a list, not \(node.kind)", at: node.position)
-    }
-    return try items.map { item in
-      guard let text = item.text else {
-        throw Diagnostic("expected a text, found \(item.kind)", at: item.position)
-      }
-      return text
-    }
+  /// An address with a path in it, such as `snapshot:FILE`.
+  func address(_ text: String, scheme: String) -> String {
+    guard text.hasPrefix(scheme) else { return text }
+    return scheme + path(String(text.dropFirst(scheme.count)))
+  }
+
+  /// A mapping file; a bare name that is no file there may be that of a mapping that is built in.
+  func mapping(_ key: String, in map: SettingsMap, _ mistakes: SettingsMistakes) -> String? {
+    guard let name = map.text(key), let node = map[key] else { return nil }
+    let file = path(name)
+    if FileManager.default.fileExists(atPath: file) { return file }
+    if ShippedMappings.all[name] != nil { return name }
+    mistakes.report(
+      "there is no mapping file '\(file)'", at: node.position,
+      hint: "built in are \(ShippedMappings.all.keys.sorted().joined(separator: ", "))")
+    return nil
   }
 }

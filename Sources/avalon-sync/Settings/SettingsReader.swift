@@ -1,9 +1,15 @@
+internal import Controller
 internal import Foundation
 internal import Kitsu
 internal import Logging
+internal import Planning
+internal import YAML
 
 /// Puts flags, variables and the file together: a flag wins over a variable, a variable over the
 /// file.
+///
+/// A flag stands for all projects, whatever the file's list says of one; a variable for what the
+/// file says at its top level, from which an item of the list may differ.
 ///
 /// The variables are those of the old Avalon Sync, so that its environment file works as it is;
 /// of these `PYTHONPATH`, `AVALON_CONFIG` and `PARTD_PATH` mean nothing here.
@@ -29,30 +35,42 @@ struct SettingsReader {
     }
   }
 
-  func read(needsAvalon: Bool = true) throws -> Settings {
+  func read() throws -> Settings {
     let kitsu = try kitsuAddress()
     warnOfRenames()
+    let overrides = (file?.projects ?? []).compactMap(\.override)
     return Settings(
       kitsu: kitsu,
       credentials: kitsu.hasPrefix(Settings.snapshotScheme) ? nil : try credentials(),
-      caFile: try environment["GAZU_CA_FILE"] ?? file?.path("kitsu", "ca_file"),
-      avalon: needsAvalon ? try avalonAddress() : "",
-      database: try options.database ?? environment["AVALON_DB"] ?? file?.text("avalon", "database")
-        ?? "avalon",
-      timeout: try timeout(),
-      mapping: try options.mapping ?? environment["AVALON_SYNC_MAPPING"] ?? file?.path("mapping"),
-      projects: try projects(),
-      owner: try environment["AVALON_SYNC_OWNER"] ?? file?.text("owner") ?? "avalon-sync",
-      logLevel: try logLevel())
+      caFile: environment["GAZU_CA_FILE"] ?? file?.kitsu.caFile,
+      targets: try targets(), list: try list(),
+      overrides: Dictionary(overrides.map { ("\($0.position)", $0) }) { first, _ in first },
+      projects: options.projects,
+      owner: environment["AVALON_SYNC_OWNER"] ?? file?.owner ?? "avalon-sync",
+      logLevel: try variable("LOG_LEVEL", Logger.Level.init(setting:)) ?? file?.logLevel ?? .notice)
+  }
+
+  /// The mapping that a project gets where no item of the list gives it another; nil for the one
+  /// that is built in.
+  func mapping() -> String? {
+    options.mapping ?? environment["AVALON_SYNC_MAPPING"] ?? file?.mapping
+  }
+
+  private func variable<Value>(
+    _ name: String, _ parse: (String) throws(SettingsError) -> Value
+  ) throws -> Value? {
+    guard let text = environment[name] else { return nil }
+    do {
+      return try parse(text)
+    } catch {
+      throw SettingsError("\(name): \(error)")
+    }
   }
 
   // MARK: Kitsu
 
   private func kitsuAddress() throws -> String {
-    let address =
-      try options.kitsu ?? environment["GAZU_URL"]
-      ?? file?.address("kitsu", scheme: Settings.snapshotScheme)
-    guard let address else {
+    guard let address = options.kitsu ?? environment["GAZU_URL"] ?? file?.kitsu.url else {
       throw SettingsError(
         "Kitsu's address is missing: set GAZU_URL, or kitsu.url in avalon-sync.yaml, or --kitsu")
     }
@@ -60,12 +78,12 @@ struct SettingsReader {
   }
 
   private func credentials() throws -> Credentials {
-    if let token = try secret("GAZU_TOKEN", "token_file") { return .token(token) }
-    guard let user = try environment["GAZU_USER"] ?? file?.text("kitsu", "user") else {
+    if let token = try secret("GAZU_TOKEN", file?.kitsu.tokenFile) { return .token(token) }
+    guard let user = environment["GAZU_USER"] ?? file?.kitsu.user else {
       throw SettingsError(
         "Kitsu's account is missing: set GAZU_USER and GAZU_PASSWD, or GAZU_TOKEN for a bot")
     }
-    guard let password = try secret("GAZU_PASSWD", "password_file") else {
+    guard let password = try secret("GAZU_PASSWD", file?.kitsu.passwordFile) else {
       throw SettingsError(
         "the password of \(user) is missing: set GAZU_PASSWD, GAZU_PASSWD_FILE, or "
           + "kitsu.password_file in avalon-sync.yaml")
@@ -75,15 +93,13 @@ struct SettingsReader {
 
   /// A secret from a variable, from the file that a variable `…_FILE` names, or from the file that
   /// the settings name.
-  private func secret(_ variable: String, _ key: String) throws -> Secret? {
+  private func secret(_ variable: String, _ setting: String?) throws -> Secret? {
     if let text = environment[variable] { return Secret(text) }
-    guard let path = try environment["\(variable)_FILE"] ?? file?.path("kitsu", key) else {
-      return nil
-    }
+    guard let path = environment["\(variable)_FILE"] ?? setting else { return nil }
     return Secret(try contents(path))
   }
 
-  private func contents(_ path: String) throws -> String {
+  private func contents(_ path: String) throws(SettingsError) -> String {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw SettingsError("cannot read the file '\(path)'")
     }
@@ -92,20 +108,38 @@ struct SettingsReader {
 
   // MARK: Avalon
 
-  private func avalonAddress() throws -> String {
-    if let flag = options.avalon {
-      guard !SettingsReader.holdsPassword(flag) else {
-        throw SettingsError(
-          "a password does not belong into an argument, which everybody on this machine can "
-            + "read: set AVALON_MONGO instead")
-      }
-      return flag
+  /// The flags stand for every target, so that nothing is written to any other database than the
+  /// one that the user named.
+  private func targets() throws -> [String: TargetSettings] {
+    if let flag = options.avalon, SettingsReader.holdsPassword(flag) {
+      throw SettingsError(
+        "a password does not belong into an argument, which everybody on this machine can "
+          + "read: set AVALON_MONGO instead")
     }
-    if let address = environment["AVALON_MONGO"] { return address }
-    if let path = try environment["AVALON_MONGO_FILE"] ?? file?.path("avalon", "url_file") {
+    let timeout = try variable("MONGO_TIMEOUT", SettingsReader.milliseconds) ?? file?.avalon.timeout
+    let usual = TargetSettings(
+      name: TargetSettings.defaultName, address: Result(catching: avalonAddress),
+      database: options.database ?? environment["AVALON_DB"] ?? file?.avalon.database ?? "avalon",
+      timeout: timeout)
+    let others = (file?.targets ?? []).map { target in
+      TargetSettings(
+        name: target.name,
+        address: Result { () throws(SettingsError) -> String in
+          if let address = options.avalon ?? target.url { return address }
+          return try contents(target.urlFile ?? "")
+        },
+        database: options.database ?? target.database ?? "avalon",
+        timeout: target.timeout ?? timeout)
+    }
+    return Dictionary(uniqueKeysWithValues: ([usual] + others).map { ($0.name, $0) })
+  }
+
+  private func avalonAddress() throws(SettingsError) -> String {
+    if let address = options.avalon ?? environment["AVALON_MONGO"] { return address }
+    if let path = environment["AVALON_MONGO_FILE"] ?? file?.avalon.urlFile {
       return try contents(path)
     }
-    guard let address = try file?.address("avalon", scheme: Settings.dumpScheme) else {
+    guard let address = file?.avalon.url else {
       throw SettingsError(
         "Avalon's address is missing: set AVALON_MONGO, or avalon.url in avalon-sync.yaml, or "
           + "--avalon")
@@ -121,39 +155,35 @@ struct SettingsReader {
   }
 
   /// `MONGO_TIMEOUT` is in milliseconds, as the old Avalon Sync and pymongo have it.
-  private func timeout() throws -> Duration? {
-    guard let text = try environment["MONGO_TIMEOUT"] ?? file?.text("avalon", "timeout") else {
-      return nil
-    }
+  private static func milliseconds(_ text: String) throws(SettingsError) -> Duration {
     guard let milliseconds = Int(text), milliseconds > 0 else {
-      throw SettingsError("MONGO_TIMEOUT is '\(text)': expected milliseconds, such as 5000")
+      throw SettingsError("'\(text)' is not what was expected: milliseconds, such as 5000")
     }
     return .milliseconds(milliseconds)
   }
 
-  // MARK: The rest
+  // MARK: Projects
 
-  private func projects() throws -> [String] {
-    if !options.projects.isEmpty { return options.projects }
-    return try file?.texts("projects") ?? []
-  }
-
-  /// Python's words and numbers for levels are understood as well.
-  private func logLevel() throws -> Logger.Level {
-    guard let text = try environment["LOG_LEVEL"] ?? file?.text("log_level") else { return .notice }
-    switch text.lowercased() {
-    case "critical", "fatal", "50": return .critical
-    case "error", "40": return .error
-    case "warning", "warn", "30": return .warning
-    case "notice": return .notice
-    case "info", "20": return .info
-    case "debug", "10": return .debug
-    case "trace", "notset", "0": return .trace
-    default:
-      throw SettingsError(
-        "LOG_LEVEL is '\(text)': expected DEBUG, INFO, WARNING, ERROR or CRITICAL")
+  private func list() throws -> ProjectList {
+    let flag = try options.policy.map { text throws(SettingsError) in
+      do throws(SettingsError) {
+        return try Policy(setting: text)
+      } catch {
+        throw SettingsError("--policy: \(error)")
+      }
     }
+    let policy = try flag ?? variable("AVALON_SYNC_POLICY", Policy.init(setting:)) ?? file?.policy
+    let defaults = ProjectChoice(
+      mapping: MappingChoice(file: mapping()), policy: policy ?? .upsertOnly,
+      target: TargetSettings.defaultName)
+    let items = file?.projects?.map {
+      $0.item(
+        defaults: defaults, hasOwnMapping: options.mapping == nil, hasOwnPolicy: flag == nil)
+    }
+    return ProjectList(items: items, defaults: defaults)
   }
+
+  // MARK: The rest
 
   /// The old tool's switch; `0`, `false`, `no` and `off` mean off here, as they should have there.
   private func warnOfRenames() {

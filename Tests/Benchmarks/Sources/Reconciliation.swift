@@ -32,7 +32,7 @@ struct Reconciliation {
 
   func plan(_ store: any AvalonStore) async throws -> Plan {
     let directory = try await ProjectDirectory(
-      [project], mapping: mapping, store: store, owner: Reconciliation.owner)
+      [ProjectDirectory.Claim(project, mapping)], store: store, owner: Reconciliation.owner)
     return try await reconciler(store).plan(project, in: directory).plan
   }
 

@@ -1,0 +1,102 @@
+internal import Identity
+
+/// Names that more than one document would have, judged over the whole project. Who has a name in
+/// Avalon keeps it; newcomers are treated as their rule says.
+struct NameCollisions {
+  /// A document with the name that it would have.
+  struct Bearer {
+    let index: Int
+    let identity: Identity
+    let name: String
+    /// The name that it has in Avalon.
+    let known: String?
+    let rules: NameRules
+  }
+
+  /// Why a document cannot have the name that it wants, by candidate. Only ever grows.
+  private(set) var reasons: [Int: String] = [:]
+  /// Names with a number, for `on_collision: suffix`, by candidate.
+  private(set) var names: [Int: (wanted: String, chosen: String)] = [:]
+  private(set) var failures: [String] = []
+  private let isCaseSensitive: Bool
+  /// A bound on names that push each other on; far above what names can do.
+  private var roundsLeft = 100
+
+  init(isCaseSensitive: Bool) { self.isCaseSensitive = isCaseSensitive }
+
+  /// - Parameter taken: names that nobody may have, with who has them.
+  /// - Returns: whether something was found that was not known before.
+  mutating func find(
+    among bearers: [Bearer], taken: [String: String], describe: (Int) -> String
+  ) -> Bool {
+    var groups: [String: [Int]] = [:]
+    groups.reserveCapacity(bearers.count)
+    for place in bearers.indices { groups[key(bearers[place].name), default: []].append(place) }
+    let taken = Dictionary(taken.map { (key($0.key), $0.value) }) { min($0, $1) }
+    let disputed = groups.filter { $1.count > 1 || taken[$0] != nil }
+    guard !disputed.isEmpty else { return false }
+    roundsLeft -= 1
+    var used = Set(groups.keys).union(taken.keys)
+    var isNew = false
+    for (name, group) in disputed.sorted(by: { $0.key < $1.key }) {
+      let group = group.map { bearers[$0] }
+      for newcomer in newcomers(group, isTaken: taken[name] != nil) {
+        let others = group.filter { $0.index != newcomer.index }.map { describe($0.index) }.sorted()
+        let holders = (taken[name].map { [$0] } ?? []) + others
+        isNew = judge(newcomer, holders, &used, describe) || isNew
+      }
+    }
+    return isNew
+  }
+
+  private func key(_ name: String) -> String { isCaseSensitive ? name : name.lowercased() }
+
+  /// Where nobody has the name, all are newcomers: to choose one would be arbitrary. With
+  /// `suffix` the first by identity gets it.
+  private func newcomers(_ group: [Bearer], isTaken: Bool) -> [Bearer] {
+    let newcomers = group.filter { $0.known != $0.name }.sorted { $0.identity < $1.identity }
+    guard isTaken || newcomers.count < group.count || newcomers.count > 1 else { return [] }
+    let isFree = !isTaken && newcomers.count == group.count
+    return isFree && newcomers[0].rules.onCollision == .suffix
+      ? Array(newcomers.dropFirst()) : newcomers
+  }
+
+  private mutating func judge(
+    _ bearer: Bearer, _ holders: [String], _ used: inout Set<String>, _ describe: (Int) -> String
+  ) -> Bool {
+    guard reasons[bearer.index] == nil else { return false }
+    if bearer.rules.onCollision == .suffix, roundsLeft > 0,
+      let chosen = numbered(bearer, used)
+    {
+      used.insert(key(chosen))
+      names[bearer.index] = (names[bearer.index]?.wanted ?? bearer.name, chosen)
+      return true
+    }
+    let shown = holders.prefix(3).joined(separator: " and ")
+    let reason =
+      "the name '\(bearer.name)' is also that of \(shown)"
+      + (holders.count > 3 ? " and \(holders.count - 3) more" : "")
+    reasons[bearer.index] = reason
+    if bearer.rules.onCollision == .fail {
+      failures.append("\(describe(bearer.index)): \(reason)")
+    }
+    return true
+  }
+
+  /// The name with the number that its document has already, else with the first that is free.
+  private func numbered(_ bearer: Bearer, _ used: Set<String>) -> String? {
+    let wanted =
+      names[bearer.index]?.chosen == bearer.name
+      ? names[bearer.index]?.wanted ?? bearer.name : bearer.name
+    func isFit(_ name: String) -> Bool {
+      !used.contains(key(name)) && name.utf8.count <= NameRules.longestName
+        && bearer.rules.mustMatch?.matchesWhole(name) != false
+    }
+    if let known = bearer.known, known.hasPrefix("\(wanted)_"),
+      let number = Int(known.dropFirst(wanted.count + 1)), number > 1, isFit(known)
+    {
+      return known
+    }
+    return (2...10_000).lazy.map { "\(wanted)_\($0)" }.first(where: isFit)
+  }
+}

@@ -1,0 +1,42 @@
+/// Bounds of what filters make: own filters that use each other could double a value at each step.
+extension Filter {
+  /// In bytes.
+  static let maximumText = 65_536
+  static let maximumItems = 100_000
+
+  static func check(text count: Int) throws(Refusal) {
+    guard count <= maximumText else { throw Refusal("the text is longer than 64 KiB") }
+  }
+
+  static func check(items count: Int) throws(Refusal) {
+    guard count <= maximumItems else {
+      throw Refusal("the list has more than \(maximumItems) items")
+    }
+  }
+
+  static func check(_ datum: Datum) throws(Refusal) {
+    switch datum {
+    case .text(let text): try check(text: text.utf8.count)
+    case .list(let items): try check(items: items.count)
+    default: break
+    }
+  }
+
+  // MARK: What filters take
+
+  /// The text of a value that can stand in one; null never gets here.
+  static func text(_ datum: Datum, _ filter: String) throws(Refusal) -> String {
+    guard let text = datum.asText else {
+      throw Refusal("'\(filter)' needs a text, not \(datum.shown)")
+    }
+    return text
+  }
+
+  static func items(_ datum: Datum, _ filter: String) throws(Refusal) -> [Datum] {
+    guard let items = datum.items else {
+      throw Refusal("'\(filter)' needs a list, not \(datum.shown)")
+    }
+    try check(items: items.count)
+    return items
+  }
+}

@@ -1,0 +1,39 @@
+internal import Logging
+internal import Planning
+internal import YAML
+
+// Words that flags, variables and the file share.
+
+extension Policy {
+  init(setting text: String) throws(SettingsError) {
+    if let policy = Policy(rawValue: text) {
+      self = policy
+      return
+    }
+    guard text != "sync" else {
+      throw SettingsError(
+        "the policy 'sync' is not there yet, as removals are not built yet: use 'upsert-only'")
+    }
+    let known = Policy.allCases.map(\.rawValue)
+    throw SettingsError(
+      "there is no policy '\(text)': \(Suggestion.hint(for: text, in: known))")
+  }
+}
+
+extension Logger.Level {
+  /// Python's words and numbers for levels are understood as well.
+  init(setting text: String) throws(SettingsError) {
+    switch text.lowercased() {
+    case "critical", "fatal", "50": self = .critical
+    case "error", "40": self = .error
+    case "warning", "warn", "30": self = .warning
+    case "notice": self = .notice
+    case "info", "20": self = .info
+    case "debug", "10": self = .debug
+    case "trace", "notset", "0": self = .trace
+    default:
+      throw SettingsError(
+        "the log level is '\(text)': expected DEBUG, INFO, WARNING, ERROR or CRITICAL")
+    }
+  }
+}

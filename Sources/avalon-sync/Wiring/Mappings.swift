@@ -1,0 +1,53 @@
+internal import Controller
+internal import Mapping
+internal import ShippedMappings
+internal import YAML
+
+/// The mappings of a run, each compiled once.
+struct Mappings {
+  private struct Ready {
+    let mapping: CompiledMapping
+    /// The file, as people know it.
+    let name: String
+  }
+
+  private let overrides: [String: Node]
+  private var ready: [MappingChoice: Ready] = [:]
+
+  /// - Throws: ``Diagnostics`` with the mistakes of all of them.
+  init(_ choices: some Sequence<MappingChoice>, overrides: [String: Node]) throws {
+    self.overrides = overrides
+    var mistakes: [Diagnostic] = []
+    for choice in choices where ready[choice] == nil {
+      do {
+        ready[choice] = try load(choice)
+      } catch let found as Diagnostics {
+        mistakes += found.all
+      }
+    }
+    guard mistakes.isEmpty else { throw Diagnostics(Mappings.unique(mistakes)) }
+  }
+
+  /// A file that several projects override has its own mistakes once.
+  private static func unique(_ mistakes: [Diagnostic]) -> [Diagnostic] {
+    var seen: Set<String> = []
+    return mistakes.filter { seen.insert($0.description).inserted }
+  }
+
+  private func load(_ choice: MappingChoice) throws -> Ready {
+    let merged = try MappingFiles.load(
+      choice.file, override: choice.overrideAt.flatMap { overrides[$0] })
+    let mapping = try CompiledMapping.compile(merged)
+    return Ready(
+      mapping: mapping, name: merged.files.last.map(MappingFiles.shown) ?? mapping.name)
+  }
+
+  subscript(choice: MappingChoice) -> CompiledMapping? { ready[choice]?.mapping }
+
+  /// As reports name it. It may be one that no project of this run has, and so was not compiled.
+  func label(_ choice: MappingChoice) -> String {
+    let name =
+      ready[choice]?.name ?? choice.file ?? "\(ShippedMappings.defaultName) (built in)"
+    return name + (choice.overrideAt.map { " + override at \($0)" } ?? "")
+  }
+}
