@@ -41,7 +41,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     room("Controller", ["Avalon", "BSON", "Identity", "Kitsu", "Mapping", "Planning"]),
-    room("Report", ["BSON", "Identity", "MappingTest", "Planning"]),
+    room("Report", ["BSON", "Identity", "Mapping", "MappingTest", "Planning"]),
     room("Kitsu", ["BSON", "CCurl", "Identity", "Mapping"]),
     room("Avalon", ["BSON", "CMongoC", "Identity", "Planning"]),
     room("Planning", ["BSON", "Identity"]),
@@ -51,8 +51,14 @@ let package = Package(
     room("YAML", ["CYAML"]),
     room("BSON", []),
     .target(
-      name: "ShippedMappings", path: "mappings", exclude: ["README.md", "avalon.test.yaml"],
-      resources: [.embedInCode("avalon.yaml")], swiftSettings: strict),
+      name: "ShippedMappings", path: "mappings",
+      exclude: [
+        "README.md", "avalon.test.yaml", "avalon-sync.test.yaml", "openpype.test.yaml", "options",
+      ],
+      resources: [
+        .embedInCode("avalon.yaml"), .embedInCode("avalon-sync.yaml"),
+        .embedInCode("openpype.yaml"),
+      ], swiftSettings: strict),
     room("TestSupport", [], path: "Tests/TestSupport"),
     tests("AvalonTests", ["Avalon", "BSON", "Identity", "Planning", "TestSupport"]),
     tests("BSONTests", ["BSON", "TestSupport"]),
@@ -98,5 +104,10 @@ if Context.environment["AVALON_SYNC_BENCHMARKS"] == "1" {
         "Avalon", "BSON", "CFloor", "Controller", "Identity", "Kitsu", "Mapping", "Planning",
         "ShippedMappings", "YAML", argumentParser,
       ], path: "Tests/Benchmarks/Sources", swiftSettings: strict),
+    room("Fuzzing", ["BSON", "Identity", "Mapping", "TestSupport", "YAML"], path: "Tests/Fuzzing"),
+    .executableTarget(
+      name: "avalon-sync-fuzz",
+      dependencies: ["Fuzzing", "ShippedMappings", "TestSupport", argumentParser],
+      path: "Tests/Benchmarks/Fuzz", swiftSettings: strict),
   ]
 }

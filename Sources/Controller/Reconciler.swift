@@ -50,28 +50,64 @@ package struct Reconciler: Sendable {
     _ project: ProjectSummary, in directory: ProjectDirectory,
     progress: (@Sendable (ReadProgress) -> Void)? = nil
   ) async throws -> ProjectPlan {
-    let place: ProjectPlace
     switch directory.place(of: project) {
     case .held(let plan): return ProjectPlan(plan: plan)
-    case .place(let found): place = found
+    case .place(let place): return plan(try await look(at: project, in: place, progress))
     }
+  }
+
+  /// Plans one project, and keeps what explains its documents. Writes nothing.
+  package func study(
+    _ project: ProjectSummary, in directory: ProjectDirectory,
+    progress: (@Sendable (ReadProgress) -> Void)? = nil
+  ) async throws -> ProjectStudy {
+    switch directory.place(of: project) {
+    case .held(let plan): return ProjectStudy(project: project, plan: ProjectPlan(plan: plan))
+    case .place(let place):
+      let sight = try await look(at: project, in: place, progress)
+      return ProjectStudy(
+        project: project, plan: plan(sight), observed: sight.observed,
+        explainer: Explainer(
+          settings.mapping, over: sight.reading.production, facts: sight.facts,
+          owner: settings.owner))
+    }
+  }
+
+  /// What a project is on both sides at one moment.
+  private struct Sight {
+    let project: PlannedProject
+    let reading: ProjectReading
+    let observed: ObservedState
+    let facts: AvalonFacts
+  }
+
+  private func look(
+    at project: ProjectSummary, in place: ProjectPlace,
+    _ progress: (@Sendable (ReadProgress) -> Void)?
+  ) async throws -> Sight {
     let reading = try await source.read(
       project: project.id, needs: settings.mapping.needs, progress: progress)
     let documents = try await store.read(collection: place.collection)
     let observed = ObservedState(documents, project: project.id, owner: settings.owner)
-    let planned = PlannedProject(
-      id: project.id, title: project.name, collection: place.collection)
-    if let hold = CollectionGuard.check(observed, project: planned, owner: settings.owner) {
+    return Sight(
+      project: PlannedProject(id: project.id, title: project.name, collection: place.collection),
+      reading: reading, observed: observed,
+      facts: AvalonFacts(observed, place: place, project: project.id, isTorn: reading.isTorn))
+  }
+
+  private func plan(_ sight: Sight) -> ProjectPlan {
+    let (planned, reading) = (sight.project, sight.reading)
+    if let hold = CollectionGuard.check(sight.observed, project: planned, owner: settings.owner) {
       return ProjectPlan(plan: hold, reading: reading)
     }
-    let facts = AvalonFacts(observed, place: place, project: project.id, isTorn: reading.isTorn)
-    guard let limited = plan(planned, reading, observed, facts) else {
+    guard let (limited, warnings) = plan(planned, reading, sight.observed, sight.facts) else {
       return ProjectPlan(
         plan: .held(
           planned, "Kitsu gave a project without an id", remedy: "check Kitsu's address"),
         reading: reading)
     }
-    return ProjectPlan(plan: limited.plan, leftOut: limited.leftOut, reading: reading)
+    return ProjectPlan(
+      plan: limited.plan, leftOut: limited.leftOut, warnings: warnings, reading: reading)
   }
 
   /// Evaluates, compares, and takes out what the policy does not allow.
@@ -81,37 +117,43 @@ package struct Reconciler: Sendable {
   private func plan(
     _ project: PlannedProject, _ reading: ProjectReading, _ observed: ObservedState,
     _ facts: AvalonFacts
-  ) -> LimitedPlan? {
-    guard let wanted = unlimited(project, reading, observed, facts) else { return nil }
+  ) -> (LimitedPlan, warnings: [String])? {
+    guard let (wanted, warnings) = unlimited(project, reading, observed, facts) else { return nil }
     let limited = settings.policy.limit(wanted)
     let renamed = wanted.changes.filter { $0.action != .create && $0.takesName }
-    guard settings.policy == .createOnly, !renamed.isEmpty else { return limited }
+    guard settings.policy == .createOnly, !renamed.isEmpty else { return (limited, warnings) }
     var fixed = facts
     for identity in Array(observed.linked.keys) + renamed.map(\.identity) {
       fixed.fixedNames[identity] = Reconciler.untouched
     }
-    guard let kept = unlimited(project, reading, observed, fixed) else { return nil }
+    guard let (kept, _) = unlimited(project, reading, observed, fixed) else { return nil }
     let new = settings.policy.limit(kept)
-    return LimitedPlan(
+    let plan = LimitedPlan(
       plan: Plan(
         project: project, changes: new.plan.changes, held: new.plan.held,
         unchanged: wanted.unchanged, kept: wanted.kept),
       leftOut: wanted.changes.filter { $0.action != .create }
         + new.leftOut.filter { $0.action == .create })
+    return (plan, warnings)
   }
 
   /// - Returns: nil where the reading is of no project.
   private func unlimited(
     _ project: PlannedProject, _ reading: ProjectReading, _ observed: ObservedState,
     _ facts: AvalonFacts
-  ) -> Plan? {
+  ) -> (Plan, warnings: [String])? {
     let evaluation = Evaluation.evaluate(
       settings.mapping, over: reading.production, facts: facts, owner: settings.owner)
     guard let evaluation else { return nil }
-    return Planner.plan(
+    if let failure = evaluation.failure {
+      let remedy = "correct the names in Kitsu, or let the mapping say 'hold' instead of 'fail'"
+      return (.held(project, failure, remedy: remedy), evaluation.warnings)
+    }
+    let plan = Planner.plan(
       project: project,
       desired: evaluation.documents.map { desired($0, isTorn: reading.isTorn) },
       observed: observed, held: evaluation.held.map(HeldItem.init))
+    return (plan, evaluation.warnings)
   }
 
   /// Applies a plan that ``plan(_:in:progress:)`` made. What the policy does not allow is not
@@ -151,15 +193,20 @@ package struct ProjectPlan: Sendable {
   package let plan: Plan
   /// What would change besides, if the policy allowed it.
   package let leftOut: [Change]
+  /// What of the mapping is probably not meant, such as metadata that is misspelt.
+  package let warnings: [String]
   /// Kinds that the account may not see, with the reason.
   package let unreadable: [String: String]
   package let consistency: ProjectReading.Consistency
   package let requestCount: Int
   package let byteCount: Int
 
-  init(plan: Plan, leftOut: [Change] = [], reading: ProjectReading? = nil) {
+  init(
+    plan: Plan, leftOut: [Change] = [], warnings: [String] = [], reading: ProjectReading? = nil
+  ) {
     self.plan = plan
     self.leftOut = leftOut
+    self.warnings = warnings
     unreadable = reading?.unreadable ?? [:]
     consistency = reading?.consistency ?? .consistent
     requestCount = reading?.requestCount ?? 0

@@ -75,6 +75,11 @@ package enum PlanJSON {
     writer.append("policy", text(project.setup?.policy.rawValue))
     writer.append("failure", text(project.failure))
     writer.append("caution", text(project.caution))
+    writer.beginArray("warnings")
+    for (index, warning) in project.warnings.enumerated() {
+      writer.append(index: index, .string(warning))
+    }
+    writer.end()
     writer.beginDocument("unreadable")
     for (kind, reason) in project.unreadable.sorted(by: { $0.key < $1.key }) {
       writer.append(FieldName(kind), reason)

@@ -28,6 +28,8 @@ package struct ProjectReport: Sendable {
   package let unreadable: [String: String]
   /// Why the reading may be of more than one moment, where it may.
   package let caution: String?
+  /// What of the mapping is probably not meant.
+  package let warnings: [String]
   /// Why the project could not be planned at all.
   package let failure: String?
   /// The outcomes, once it was applied.
@@ -35,14 +37,15 @@ package struct ProjectReport: Sendable {
 
   package init(
     plan: Plan, leftOut: [Change] = [], setup: ProjectSetup? = nil,
-    unreadable: [String: String] = [:], caution: String? = nil, failure: String? = nil,
-    applied: AppliedPlan? = nil
+    unreadable: [String: String] = [:], caution: String? = nil, warnings: [String] = [],
+    failure: String? = nil, applied: AppliedPlan? = nil
   ) {
     self.plan = plan
     self.leftOut = leftOut
     self.setup = setup
     self.unreadable = unreadable
     self.caution = caution
+    self.warnings = warnings
     self.failure = failure
     self.applied = applied
   }
@@ -50,7 +53,7 @@ package struct ProjectReport: Sendable {
   package func with(_ applied: AppliedPlan) -> ProjectReport {
     ProjectReport(
       plan: plan, leftOut: leftOut, setup: setup, unreadable: unreadable, caution: caution,
-      failure: failure, applied: applied)
+      warnings: warnings, failure: failure, applied: applied)
   }
 }
 

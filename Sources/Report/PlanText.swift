@@ -91,8 +91,8 @@ package struct PlanText {
       let text = "not read: \(SafeText.line(kind)): \(SafeText.line(reason, limit: 500))"
       lines.append("  " + style.paint(text, .yellow))
     }
-    if let caution = project.caution {
-      lines.append("  " + style.paint(SafeText.line(caution, limit: 500), .yellow))
+    for told in project.warnings + (project.caution.map { [$0] } ?? []) {
+      lines.append("  " + style.paint(SafeText.line(told, limit: 500), .yellow))
     }
     held(plan)
     problems(project)

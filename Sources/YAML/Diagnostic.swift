@@ -39,16 +39,27 @@ package struct Diagnostics: Error, Sendable, CustomStringConvertible {
 package enum Suggestion {
   /// More than a person writes: a hostile file has as many words as it likes, each of any length.
   private static let longestWord = 100
-  private static let mostCandidates = 1000
+  private static let mostCandidates = 300
   private static let mostShown = 100
 
   /// The nearest candidate by edit distance, if it is near enough to be meant.
   package static func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
     guard word.utf8.count <= longestWord else { return nil }
     let limit = max(1, (word.count + 1) / 3)
-    return candidates.lazy.filter { $0.utf8.count <= longestWord }.prefix(mostCandidates).map { (distance(word, $0), $0) }
-      .filter { $0.0 <= limit }
-      .min { $0 < $1 }?.1
+    return candidates.lazy.filter { $0.utf8.count <= longestWord }.prefix(mostCandidates).map {
+      (distance(word, $0), $0)
+    }
+    .filter { $0.0 <= limit }
+    .min { $0 < $1 }?.1 ?? abbreviated(word, in: candidates)
+  }
+
+  /// The only candidate that starts with the word, as `lowercase` with `lower`.
+  private static func abbreviated(
+    _ word: String, in candidates: some Sequence<String>
+  ) -> String? {
+    guard word.utf8.count >= 3 else { return nil }
+    let whole = Set(candidates.lazy.filter { $0.hasPrefix(word) }.prefix(mostCandidates))
+    return whole.count == 1 ? whole.first : nil
   }
 
   /// A hint that names the nearest candidate, else all of them.

@@ -25,8 +25,8 @@ struct AvalonSync: AsyncParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      PlanCommand.self, ApplyCommand.self, ProjectsCommand.self, MappingCommand.self,
-      SnapshotCommand.self, VersionCommand.self,
+      PlanCommand.self, ApplyCommand.self, ProjectsCommand.self, ExplainCommand.self,
+      MappingCommand.self, SnapshotCommand.self, VersionCommand.self,
     ])
 
   static func main() async {

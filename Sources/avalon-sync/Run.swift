@@ -68,7 +68,8 @@ struct Run {
         ])
       return ProjectReport(
         plan: planned.plan, leftOut: planned.leftOut, setup: preparation.setup(choice),
-        unreadable: planned.unreadable, caution: Run.caution(planned.consistency))
+        unreadable: planned.unreadable, caution: Run.caution(planned.consistency),
+        warnings: planned.warnings)
     } catch {
       return ProjectReport(
         plan: Plan(project: unplanned, changes: [], held: [], unchanged: 0, kept: 0),

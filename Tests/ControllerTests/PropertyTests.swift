@@ -15,10 +15,21 @@ import Testing
 struct PropertyTests {
   @Test("In memory, change by change", arguments: 0..<200)
   func inMemory(_ seed: Int) async throws {
-    var world = GeneratedWorld(seed: seed)
+    try await check(seed, Site.shipped())
+  }
+
+  @Test(
+    "In memory, with the other mappings that are built in",
+    arguments: ["avalon-sync.yaml", "openpype.yaml"], 2000..<2060)
+  func otherMappings(_ name: String, _ seed: Int) async throws {
+    try await check(seed, Site.shipped(name))
+  }
+
+  private func check(_ seed: Int, _ mapping: CompiledMapping) async throws {
+    var world = GeneratedWorld(seed: seed, mapping: mapping)
     for round in 0..<3 {
       if round > 0 { await world.edit() }
-      try await world.checkRound("seed \(seed), round \(round)")
+      try await world.checkRound("\(mapping.name), seed \(seed), round \(round)")
     }
   }
 
@@ -49,10 +60,12 @@ private struct GeneratedWorld {
   private var random: SeededRandom
   private var show: Show
   private let store: MemoryStore
+  private let mapping: CompiledMapping
   private var editCount = 0
 
-  init(seed: Int) {
+  init(seed: Int, mapping: CompiledMapping) {
     self.seed = seed
+    self.mapping = mapping
     random = SeededRandom(UInt64(seed))
     show = Show.generated(&random)
     store = MemoryStore(seed: seed)
@@ -71,7 +84,7 @@ private struct GeneratedWorld {
   }
 
   private mutating func site(_ store: MemoryStore) throws -> Site {
-    try Site(MemorySource(productions: [show.production(&random)]), store)
+    try Site(MemorySource(productions: [show.production(&random)]), store, mapping: mapping)
   }
 
   /// Plans and applies once, with everything that must hold.
@@ -96,7 +109,7 @@ private struct GeneratedWorld {
   private func expectForeignUntouched(
     _ before: [Document], _ after: [Document], _ comment: Comment
   ) throws {
-    let owned = try Site(MemorySource(productions: []), store).mapping.ownedPaths
+    let owned = mapping.ownedPaths
     let byID = Dictionary(uniqueKeysWithValues: after.map { ($0["_id"]?.objectID, $0) })
     let touched = Set(before.compactMap { $0["_id"]?.objectID })
     for document in before {

@@ -6,6 +6,7 @@ import Identity
 import Mapping
 import Planning
 import ShippedMappings
+import Testing
 import YAML
 
 @testable import Kitsu
@@ -28,15 +29,24 @@ struct Site {
     self.owner = owner
     self.source = source
     self.store = store
-    self.mapping = try mapping ?? Site.shipped.get()
+    self.mapping = try mapping ?? Site.shipped()
   }
 
-  /// Compiled once.
-  private static let shipped = Result {
-    let name = ShippedMappings.defaultName
-    return try CompiledMapping.compile(
-      SourceText(name: name, bytes: ShippedMappings.all[name] ?? []))
+  static func shipped(_ name: String = ShippedMappings.defaultName) throws -> CompiledMapping {
+    try #require(compiled[name]).get()
   }
+
+  /// Each compiled once.
+  private static let compiled = ShippedMappings.all.map { name, bytes in
+    (
+      name,
+      Result {
+        let source = SourceText(name: name, bytes: bytes)
+        return try CompiledMapping.compile(
+          MergedMapping.merge(source, library: MappingLibrary { _, _ in nil }))
+      }
+    )
+  }.reduce(into: [:]) { $0[$1.0] = $1.1 }
 
   private var reconciler: Reconciler {
     Reconciler(

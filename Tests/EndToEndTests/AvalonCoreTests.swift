@@ -6,11 +6,15 @@ import Testing
   "Avalon core's own judgement",
   .enabled(if: RealServers.areAvailable && AvalonCore.isAvailable), .timeLimit(.minutes(4)))
 struct AvalonCoreTests {
-  @Test("A TV show passes schema, locate, inventory, sessions, launcher and tree")
-  func show() async throws {
+  private static let mappings = ["avalon.yaml", "avalon-sync.yaml"]
+
+  @Test(
+    "A TV show passes schema, locate, inventory, sessions, launcher, tree, Maya and Nuke",
+    arguments: mappings)
+  func show(_ mapping: String) async throws {
     let show = try await TVShow.shared.value
     let database = try Deployment.standalone.database()
-    _ = try await Site.servers(database, project: show.project).apply()
+    _ = try await Site.servers(database, project: show.project).mapped(by: mapping).apply()
     let judgement = try await AvalonCore.check(database)
     #expect(judgement.code == 0, "\(judgement.all)")
     #expect(judgement.output.contains("10 documents checked, 0 violations"))
@@ -37,7 +41,10 @@ struct AvalonCoreTests {
       (["$set": ["data.due": ["$date": "2026-01-01T00:00:00Z"], "silo": nil]], "has no silo"),
       (["$set": ["data.owner": ["$oid": "aaaaaaaaaaaaaaaaaaaaaaaa"]]], "inventory) fails"),
       (["$set": ["data.name": "old"]], "hides the asset's own"),
-      (["$unset": ["data.parents": ""]], "data.parents"),
+      (["$set": ["data.parents": "sq0"]], "data.parents"),
+      (["$set": ["data.label": "12\""]], "toml.loads(inventory) fails"),
+      (["$set": ["data.frameStart": "first"]], "Nuke, frame range fails"),
+      (["$set": ["data.frameStart": "1001"]], "Maya, minTime '1001'"),
     ] as [(JSONValue, String)])
   func checkFinds(_ damage: JSONValue, _ told: String) async throws {
     let folder = try TemporaryFolder()

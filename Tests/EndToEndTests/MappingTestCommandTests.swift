@@ -28,7 +28,7 @@ struct MappingTestCommandTests {
   func shipped() async throws {
     let outcome = try await run(MappingTestCommandTests.mappings)
     #expect(outcome.code == 0, "\(outcome.all)")
-    #expect(outcome.errors.isEmpty && outcome.output.contains("avalon.test.yaml: 17 tests passed"))
+    #expect(outcome.errors.isEmpty && outcome.output.contains("avalon.test.yaml: 18 tests passed"))
   }
 
   @Test("A failure is told with its place, exit code 1")

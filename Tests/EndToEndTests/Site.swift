@@ -50,6 +50,11 @@ struct Site: Sendable {
     ])
   }
 
+  /// The same with another mapping.
+  func mapped(by mapping: String) -> Site {
+    Site(environment: environment, arguments: arguments + ["--mapping", mapping])
+  }
+
   /// Runs the binary. Whatever it does, it never tells a secret.
   func run(
     _ arguments: String..., started: (@Sendable (Int32) -> Void)? = nil

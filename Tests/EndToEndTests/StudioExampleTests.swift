@@ -11,8 +11,8 @@ struct StudioExampleTests {
 
   /// Only what git keeps: no dumps of somebody who tried it.
   private static let files = [
-    "avalon-sync.yaml", "kitsu-snapshot.json", "openpype-show.yaml", "studio.test.yaml",
-    "studio.yaml",
+    "avalon-sync.yaml", "kitsu-snapshot.json", "openpype-show.test.yaml", "openpype-show.yaml",
+    "studio.test.yaml", "studio.yaml",
   ]
 
   @Test("Each command of its README gives what stands below it")

@@ -3,18 +3,23 @@
     AVALON_MONGO=... AVALON_DB=... python avalon_core_check.py [PROJECT...]
 
 Core's own functions are called where that is possible without Qt (schema.validate, io.projects,
-io.locate, inventory.load, compute_session_changes). What its tools and the launcher do with a document is
-done here as they do it; the name of the reader stands in each rule. Prints every violation with the
+io.locate, inventory.load and save, compute_session_changes, frame ranges and resolution of Maya and Nuke, with
+stand-ins for these two). What its tools and the launcher do with a document is
+done here as they do it; the name of the reader stands in each rule. What inventory.save writes is put
+back. Prints every violation with the
 document's name. Exit code 1 when there is one, or when there was nothing to check.
 """
 
 import collections
 import contextlib
+import importlib
 import io as streams
 import logging
 import os
 import re
 import sys
+import types
+from unittest import mock
 
 # What Avalon's session asks for; the real values are set project by project.
 for _name in ("PROJECT", "ASSET", "SILO", "TASK", "APP"):
@@ -23,16 +28,32 @@ os.environ.setdefault("AVALON_PROJECTS", "/projects")
 os.environ.setdefault("AVALON_CONFIG", "none")
 os.environ.setdefault("AVALON_TIMEOUT", "10000")
 
+import avalon  # noqa: E402
 from avalon import inventory, io, pipeline, schema  # noqa: E402
 from avalon.vendor import toml  # noqa: E402
 
-SAFE_NAME = re.compile(r"[A-Za-z0-9_]+\Z")
+# The schemas' own pattern, without the empty name and those of folders.
+SAFE_NAME = re.compile(r"[A-Za-z0-9_.]*[A-Za-z0-9_][A-Za-z0-9_.]*\Z")
 ROOT = "/projects"
 
 
+def commands(host, module):
+    """Core's commands for Maya or Nuke, with a stand-in for the program itself."""
+    sys.modules[host] = mock.MagicMock()
+    package = types.ModuleType("avalon." + host)
+    package.__path__ = [os.path.join(os.path.dirname(avalon.__file__), host)]
+    sys.modules["avalon." + host] = package
+    return importlib.import_module("avalon.%s.%s" % (host, module))
+
+
+MAYA = commands("maya", "commands")
+NUKE = commands("nuke", "command")
+
+
 def readable(value):
+    """Core's copy of toml takes minutes for a megabyte."""
     if isinstance(value, str):
-        return value[:2000].rstrip('"')
+        return value[:2000]
     if isinstance(value, list):
         return [readable(item) for item in value]
     if isinstance(value, dict):
@@ -80,6 +101,7 @@ class Checker:
         self.check_tree(assets)
         self.check_inventory(project, assets)
         self.check_sessions(project, assets)
+        self.check_programs(project, assets)
 
     def check_project_document(self, project, collection):
         self.attempt(project, "schema.validate", schema.validate, project)
@@ -94,7 +116,9 @@ class Checker:
         for key, value in data.items():
             # inventory --save takes every list for a silo.
             self.require(not isinstance(value, list), project, "data.%s is a list" % key)
-        for key in ("resolutionWidth", "resolutionHeight"):
+        for key in (
+            "resolutionWidth", "resolutionHeight", "resolution_width", "resolution_height",
+        ):
             self.require(
                 isinstance(data.get(key, 1), int), project, "data.%s is no whole number" % key
             )
@@ -132,7 +156,8 @@ class Checker:
         # The launcher sorts by it; the project manager indexes the others.
         self.require(isinstance(data.get("group", "0"), str), asset, "data.group is no text")
         self.require(isinstance(data.get("label"), str), asset, "data.label is no text")
-        parents = data.get("parents")
+        # Only where no template has {silo} does the project manager need them.
+        parents = data.get("parents", [])
         self.require(
             isinstance(parents, list) and all(isinstance(item, str) for item in parents),
             asset,
@@ -142,7 +167,8 @@ class Checker:
         self.check_numbers(asset)
 
     def check_tasks(self, asset, project):
-        tasks = asset["data"].get("tasks")
+        # Without any, the launcher offers all of the project's.
+        tasks = asset["data"].get("tasks", [])
         is_list = isinstance(tasks, list) and all(isinstance(task, str) for task in tasks)
         self.require(is_list, asset, "data.tasks is no list of texts")
         if not is_list:
@@ -244,8 +270,6 @@ class Checker:
         config, content = loaded
         self.attempt(project, "toml.dumps(config)", toml.dumps, config)
         self.attempt(project, "toml.dumps(inventory)", toml.dumps, content)
-        # Core's copy of toml cannot read a text back that ends in a quote, whoever wrote it, and
-        # takes minutes for a megabyte.
         text = self.attempt(project, "toml.dumps(inventory)", toml.dumps, readable(content))
         back = self.attempt(project, "toml.loads(inventory)", toml.loads, text) if text else None
         if back is None:
@@ -259,6 +283,75 @@ class Checker:
             "inventory.load lost assets",
         )
         self.attempt(project, "schema.validate(inventory)", schema.validate, content)
+        self.check_texts(project, content, back)
+        self.check_save(project, config, back)
+
+    def check_texts(self, project, written, read):
+        """What is read back is what was written, whatever its quotes."""
+        for silo, items in written.items():
+            if not isinstance(items, list):
+                continue
+            found = {item["name"]: item for item in read[silo]}
+            for item in items:
+                for key in ("label", "group", "description"):
+                    self.require(
+                        found[item["name"]].get(key) == readable(item.get(key)),
+                        item,
+                        "toml does not read data.%s back" % key,
+                    )
+
+    def check_save(self, project, config, content):
+        """inventory --save of what --load gave changes nothing but what core itself adds."""
+        before = {one["_id"]: one for one in io.find({"type": {"$in": ["project", "asset"]}})}
+        try:
+            self.attempt(
+                project, "inventory.save", inventory.save, project["name"], config, content
+            )
+            for after in list(io.find({"type": {"$in": ["project", "asset"]}})):
+                old = before.get(after["_id"])
+                self.require(old is not None, after, "inventory.save makes it anew")
+                if old is None:
+                    continue
+                # Core writes the name into the data, and empty lists into the configuration.
+                changed = dict(after["data"])
+                changed.pop("name", None)
+                self.require(
+                    readable(changed) == readable(old["data"]), after, "inventory.save changes data"
+                )
+                for key in ("apps", "tasks", "template"):
+                    self.require(
+                        after.get("config", {}).get(key) == old.get("config", {}).get(key),
+                        after,
+                        "inventory.save changes config.%s" % key,
+                    )
+        finally:
+            for identifier, document in before.items():
+                io.replace_one({"_id": identifier}, document)
+            io.delete_many(
+                {"type": "asset", "_id": {"$nin": list(before)}}
+            )
+
+    # Core's commands in Maya and Nuke
+
+    def check_programs(self, project, assets):
+        pipeline.Session["AVALON_PROJECT"] = project["name"]
+        for host in (MAYA, NUKE):
+            self.attempt(project, host.__name__ + ", resolution", host.reset_resolution)
+        for asset in assets:
+            # Neither can open a shot that has no frames in Kitsu.
+            if not {"frameStart", "frameEnd", "edit_in", "edit_out"} & set(asset["data"]):
+                continue
+            pipeline.Session["AVALON_ASSET"] = asset["name"]
+            MAYA.cmds.reset_mock()
+            self.attempt(asset, "Maya, frame range", MAYA.reset_frame_range)
+            for call in MAYA.cmds.playbackOptions.call_args_list:
+                for option, value in call[1].items():
+                    whole = type(value) is int
+                    self.require(whole or value is None, asset, "Maya, %s %r" % (option, value))
+            if {"frameStart", "frameEnd"} <= set(asset["data"]):
+                self.attempt(asset, "Nuke, frame range", NUKE.reset_frame_range)
+            handles = self.attempt(asset, "Nuke, handles", NUKE.get_handles, asset)
+            self.require(type(handles) is int, asset, "Nuke, handles %r" % (handles,))
 
     # Opening a task (core:pipeline.py, io.locate)
 

@@ -174,4 +174,10 @@ struct FacetTests {
     #expect(made.name == "A_Animation")
     #expect(made.document[path: ["data", "task"]] == .string("Animation"))
   }
+
+  @Test("A project's name is known before its folders are")
+  func projectName() throws {
+    let project = try JSON.document(#"{"id": "\#(Show.projectID)", "name": "hulk"}"#)
+    #expect(try compile(FacetTests.seasons).projectName(of: project) == "hulk")
+  }
 }

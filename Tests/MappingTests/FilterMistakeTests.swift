@@ -25,10 +25,12 @@ struct FilterMistakeTests {
       ("['a'] ‸| sum", "'sum' needs a list of numbers, not a list of texts"),
       ("5 ‸| slice(1)", "'slice' needs a text or a list, not a number"),
       ("shot.tasks ‸| map", "'map' takes a filter's name, or a name for the item"),
-      ("shot.tasks ‸| sort(task)", "'sort' takes a name for the item and an expression"),
+      ("shot.tasks ‸| sort(task) | length", "'sort' takes a name for the item and an expression"),
       ("shot.tasks ‸| map('t', 1)", "'map' takes a filter's name, or a name for the item"),
       ("shot.tasks | map(t, t.‸nam)", "task has no field 'nam'"),
-      ("shot.tasks ‸| filter(t, t.priority)", "'filter' needs true or false, not a number"),
+      (
+        "shot.tasks ‸| filter(t, t.priority) | length", "'filter' needs true or false, not a number"
+      ),
       ("(shot.tasks | sort(t, t.priority) | first).‸nam", "task has no field 'nam'"),
       ("(shot.tasks | max(t, t.priority)).‸nam", "task has no field 'nam'"),
       ("shot.tasks | map(t, t.type) | map(y, y.‸nam)", "task_type has no field 'nam'"),

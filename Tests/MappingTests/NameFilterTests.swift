@@ -122,7 +122,8 @@ struct NameFilterTests {
     var show = Show()
     for _ in 0..<1500 { _ = show.add(.shot, random.text(upTo: 40)) }
     let evaluation = try evaluate(mapping, show)
-    #expect(evaluation.documents.count > 800)
+    // Names that cannot be a folder's, with `/` or a control character, are held.
+    #expect(evaluation.documents.count > 300)
     for document in evaluation.documents {
       let twice = document.document[path: ["data", "twice"]]?.string
       #expect(twice == document.name, "\(document.name.debugDescription)")

@@ -54,7 +54,7 @@ struct NullAndErrorTests {
         "Kitsu's 'poisoned' cannot be used: the number 1e400 is out of range"
       ),
       ("shot.data", "Kitsu's 'huge' cannot be used: the number 1e400 is out of range"),
-      ("shot", "a whole shot cannot be stored: name one of its fields, or use '$ref'"),
+      ("shot ?? 1", "a whole shot cannot be stored: name one of its fields, or use '$ref'"),
       ("[shot.data.map] | join", "'join' needs a text, not a map"),
     ])
   func errors(text: String, reason: String) throws {

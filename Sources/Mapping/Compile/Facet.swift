@@ -82,7 +82,9 @@ extension ExpressionCompiler {
     guard let rule = facets[name] else {
       report(
         "there is no rule '\(name)'", at: position,
-        hint: Suggestion.hint(for: name, in: Array(facets.keys)))
+        hint: facets.isEmpty
+          ? "filters under 'define' do not know rules: use 'let' of a rule"
+          : Suggestion.hint(for: name, in: Array(facets.keys)))
       return nil
     }
     guard rule.isFolder == (key != nil) else {

@@ -17,7 +17,7 @@ struct MappingCompiler {
   }
 
   private func compile() -> CompiledMapping {
-    checkKeys(root, ["apiVersion", "kind", "names", "define", "tables", "rules"], in: "a mapping")
+    checkKeys(root, Key.root.map(\.name), in: "a mapping")
     checkText(root["apiVersion"], is: MappingCompiler.apiVersion, "apiVersion")
     checkText(root["kind"], is: "Mapping", "kind")
     let names = NamesCompiler(self).compile(root["names"])

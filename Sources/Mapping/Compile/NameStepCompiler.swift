@@ -30,7 +30,7 @@ struct NameStepCompiler {
     case ("squeeze", let text?) where text.count == 1: return .squeeze(Character(text))
     case ("trim", let text?) where text.count == 1: return .trim(Character(text))
     case ("truncate", let text?):
-      guard let length = Int(text), (16...255).contains(length) else {
+      guard let length = Int(text), NameStep.lengths.contains(length) else {
         mapping.expressions.report(
           "'truncate' takes a length from 16 to 255", at: entry.value.position)
         return nil

@@ -11,6 +11,10 @@ struct NameRules {
     case fail
   }
 
+  /// A name that is not valid is not made valid by a number.
+  static let invalidResorts: [Resort] = [.hold, .fail]
+  static let cases = ["sensitive", "insensitive"]
+
   /// What file systems take as a folder's name, in bytes: Avalon's work templates make one of it.
   static let longestName = 255
 
@@ -43,8 +47,7 @@ struct NamesCompiler {
   /// `names:` of the mapping: its name filters and the rules for all names.
   func compile(_ node: Node?) -> NameRules {
     guard let node else { return NameRules() }
-    mapping.checkKeys(
-      node, ["filters", "must_match", "on_invalid", "on_collision", "case"], in: "'names'")
+    mapping.checkKeys(node, Key.names.map(\.name), in: "'names'")
     let steps = NameStepCompiler(mapping)
     for entry in mapping.entries(of: node["filters"], "'filters'") {
       if entry.value.items == nil {
@@ -55,7 +58,7 @@ struct NamesCompiler {
         name: entry.name, steps: (entry.value.items ?? []).compactMap(steps.step))
     }
     var rules = overriding(NameRules(), with: node)
-    if let text = choice(node, "case", of: ["sensitive", "insensitive"]) {
+    if let text = choice(node, "case", of: NameRules.cases) {
       rules.isCaseSensitive = text == "sensitive"
     }
     return rules
@@ -64,15 +67,14 @@ struct NamesCompiler {
   /// `names:` of a rule, over those of the mapping.
   func compile(_ node: Node?, of rule: String, over rules: NameRules) -> NameRules {
     guard let node else { return rules }
-    mapping.checkKeys(
-      node, ["must_match", "on_invalid", "on_collision"], in: "'names' of a rule")
+    mapping.checkKeys(node, Key.ruleNames.map(\.name), in: "'names' of a rule")
     return overriding(rules, with: node)
   }
 
   private func overriding(_ rules: NameRules, with node: Node) -> NameRules {
     var rules = rules
     if let pattern = node["must_match"] { rules.mustMatch = mapping.pattern(pattern) }
-    let invalid: [NameRules.Resort] = [.hold, .fail]
+    let invalid = NameRules.invalidResorts
     if let text = choice(node, "on_invalid", of: invalid.map(\.rawValue)) {
       rules.onInvalid = NameRules.Resort(rawValue: text) ?? .hold
     }

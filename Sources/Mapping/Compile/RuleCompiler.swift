@@ -2,10 +2,10 @@ internal import YAML
 
 /// Compiles `rules:`.
 struct RuleCompiler {
-  private static let keys = [
-    "from", "as", "for_each", "key", "let", "when", "names", "name", "document",
-  ]
-  private static let sources = [RecordType.project] + EntityKind.allCases.map { RecordType($0) }
+  static let sources = [RecordType.project] + EntityKind.allCases.map { RecordType($0) }
+
+  static let facetPattern = "[A-Za-z0-9_-]{1,64}"
+  private static let facetName = try? Pattern(facetPattern)
 
   private let mapping: MappingCompiler
   private let names: NameRules
@@ -32,7 +32,7 @@ struct RuleCompiler {
 
   private func facet(_ entry: Node.Entry) -> FacetRule? {
     let node = entry.value
-    mapping.checkKeys(node, RuleCompiler.keys, in: "a rule")
+    mapping.checkKeys(node, Key.rule.map(\.name), in: "a rule")
     guard node.entries != nil else { return nil }
     guard let from = node["from"]?.text.flatMap({ RecordType(rawValue: $0) }),
       RuleCompiler.sources.contains(from)
@@ -50,8 +50,8 @@ struct RuleCompiler {
 
   private func facetName(_ node: Node) -> String {
     guard let name = node["as"] else { return "" }
-    let allowed = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
-    guard let text = name.text, !text.isEmpty, text.count <= 64, text.allSatisfy(allowed.contains)
+    guard let text = name.text, text.utf8.count <= 64,
+      RuleCompiler.facetName?.matchesWhole(text) == true
     else {
       expressions.report(
         "'as' names what this document of the entity is, in up to 64 letters, digits, '_' and '-'",
@@ -93,8 +93,9 @@ struct RuleCompiler {
     for entry in mapping.entries(of: node, "'let'") {
       if known.contains(entry.name) {
         expressions.report("'\(entry.name)' has a meaning already", at: entry.key.position)
+      } else {
+        nodes[entry.name] = entry.value
       }
-      nodes[entry.name] = entry.value
     }
     return LetScope(nodes)
   }
@@ -111,15 +112,15 @@ struct RuleCompiler {
     }
     let list = expressions.bare(source, scope)
     expressions.check(list, .list(.unknown), "'for_each'", source.position)
+    let slot = expressions.newSlot()
+    scope.ruleLocals = ["item": Scope.Local(slot: slot, type: list.type.item)]
+    scope.locals = scope.ruleLocals
     guard let key = node["key"] else {
       expressions.report(
         "'for_each' needs 'key', by which its documents are known for ever", at: position,
         hint: "key: ${item}, or ${item.id} of an entity")
       return nil
     }
-    let slot = expressions.newSlot()
-    scope.ruleLocals = ["item": Scope.Local(slot: slot, type: list.type.item)]
-    scope.locals = scope.ruleLocals
     return CompiledFolder(
       source: list.evaluator, slot: slot, key: expressions.key(key, scope).evaluator)
   }

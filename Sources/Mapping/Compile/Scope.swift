@@ -26,7 +26,7 @@ struct Scope {
     var names = ["project", "studio"] + locals.keys
     if let lets { names += lets.nodes.keys }
     if let current {
-      names += [current.rawValue, "entity"]
+      names += current == .project ? ["entity"] : [current.rawValue, "entity"]
       names += Scope.ancestors[current] ?? []
     }
     if document != nil { names.append("self") }

@@ -109,6 +109,7 @@ final class DocumentEvaluation {
     _ index: Int, _ candidate: Candidate, _ name: String, _ hold: NameHold?
   ) {
     let start = writer.mark()
+    context.start = writer.byteCount
     candidate.enter(context.context)
     context.context.references.removeAll(keepingCapacity: true)
     context.notes.removeAll(keepingCapacity: true)

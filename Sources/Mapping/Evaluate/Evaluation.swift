@@ -93,7 +93,10 @@ extension CompiledMapping {
     }
     let names = NameResolver(self, world, AvalonFacts())
     names.resolve()
-    if let refused = names.refused.first { throw ProjectNameError(reason: refused.reason) }
+    let identity = Identity(project: world.projectID, entity: world.projectID)
+    if let refused = names.refused.first(where: { $0.identity == identity }) {
+      throw ProjectNameError(reason: refused.reason)
+    }
     guard let index = names.candidates.firstIndex(where: \.rule.isProject) else { return nil }
     switch names.state(of: index) {
     case .named(let name, _): return name

@@ -5,7 +5,7 @@ package import Identity
 package struct Explainer: Sendable {
   package let evaluation: Evaluation
   private let names: NameResolver
-  private var world: World { names.world }
+  var world: World { names.world }
 
   /// - Parameters: as of ``Evaluation/evaluate(_:over:facts:owner:)``.
   /// - Returns: nil where the production's project has no id.

@@ -13,6 +13,11 @@ final class ListEvaluator: Evaluator {
     var values: [Datum] = []
     values.reserveCapacity(items.count)
     for item in items { values.append(try item.evaluate(context)) }
+    do {
+      try Filter.check(nested: values)
+    } catch {
+      throw fail(error.message)
+    }
     return .list(values)
   }
 }

@@ -42,7 +42,8 @@ extension Datum {
     case .null, .bool, .int, .double: shown
     case .id(let id): "ObjectId(\(id))"
     case .map(let map): String(JSONText.write(map).prefix(Datum.longestText))
-    case .record(let record): "\(record.type.rawValue) '\(record.name ?? "?")'"
+    case .record(let record):
+      record.name.map { "\(record.type.rawValue) '\($0)'" } ?? record.type.rawValue
     case .list, .rawList: Datum.traced(items ?? [])
     }
   }

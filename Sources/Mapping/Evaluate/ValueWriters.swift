@@ -24,8 +24,21 @@ final class DocumentContext {
   /// What of the merged field at hand is ours.
   var items: [String] = []
   var notes: [String] = []
+  /// Where the document starts in the writer.
+  var start = 0
+
+  /// MongoDB takes 16 MiB; the rest is for the link and for what others add.
+  private static let maximumBytes = 12 << 20
 
   init(_ context: Context) { self.context = context }
+
+  /// A few lists over each other make more than any memory holds.
+  func checkSize(_ writer: DocumentWriter, _ position: Position) throws(EvaluationError) {
+    guard writer.byteCount - start <= DocumentContext.maximumBytes else {
+      throw EvaluationError(
+        "the document gets larger than \(DocumentContext.maximumBytes >> 20) MiB", position)
+    }
+  }
 }
 
 final class ExpressionWriter: ValueWriter {
@@ -36,8 +49,10 @@ final class ExpressionWriter: ValueWriter {
   override func write(
     _ slot: Slot, to writer: DocumentWriter, _ context: DocumentContext
   ) throws(EvaluationError) -> Bool {
-    try DatumWriter.write(
+    let isWritten = try DatumWriter.write(
       try evaluator.evaluate(context.context), slot, to: writer, evaluator.position)
+    try context.checkSize(writer, evaluator.position)
+    return isWritten
   }
 }
 
@@ -128,6 +143,7 @@ final class EachListWriter: ValueWriter {
         seen.append(text)
       }
       if try value.write(.index(index), to: writer, context) { index += 1 }
+      try context.checkSize(writer, source.position)
     }
     writer.end()
     context.items = seen
@@ -170,6 +186,7 @@ final class EachMapWriter: ValueWriter {
       }
       seen.append(text)
       _ = try value.write(.name(name), to: writer, context)
+      try context.checkSize(writer, source.position)
     }
     writer.end()
     context.items = seen

@@ -103,6 +103,8 @@ final class ItemFilterEvaluator: Evaluator {
       context.locals[slot] = item
       results.append(try body.evaluate(context))
     }
+    let made = results
+    try telling { () throws(Filter.Refusal) in try Filter.check(nested: made) }
     return results
   }
 }

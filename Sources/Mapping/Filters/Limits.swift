@@ -1,3 +1,5 @@
+internal import BSON
+
 /// Bounds of what filters make: own filters that use each other could double a value at each step.
 extension Filter {
   /// In bytes.
@@ -19,6 +21,38 @@ extension Filter {
     case .text(let text): try check(text: text.utf8.count)
     case .list(let items): try check(items: items.count)
     default: break
+    }
+  }
+
+  // MARK: Lists in lists
+
+  /// A list may hold the same one twice, and that one another twice: in memory they are small,
+  /// written out they are endless.
+  private static let maximumBytes = 4 << 20
+  private static let maximumNesting = 32
+
+  static func check(nested items: [Datum]) throws(Refusal) {
+    var bytes = 0
+    try weigh(items, depth: 1, &bytes)
+  }
+
+  private static func weigh(
+    _ items: [Datum], depth: Int, _ bytes: inout Int
+  ) throws(Refusal) {
+    guard depth <= maximumNesting else {
+      throw Refusal("lists stand in lists more than \(maximumNesting) times")
+    }
+    for item in items {
+      bytes += 8
+      switch item {
+      case .text(let text): bytes += text.utf8.count
+      case .map(let document), .rawList(let document): bytes += document.byteCount
+      case .list(let inner): try weigh(inner, depth: depth + 1, &bytes)
+      default: break
+      }
+      guard bytes <= maximumBytes else {
+        throw Refusal("the list is larger than \(maximumBytes >> 20) MiB")
+      }
     }
   }
 

@@ -49,19 +49,24 @@ enum TemplateParser {
   private static func closingBrace(_ bytes: [UInt8], from start: Int) throws(SyntaxError) -> Int {
     var position = start + 2
     var quote: UInt8?
+    var quoteStart = start
     while position < bytes.count {
       let byte = bytes[position]
       if let open = quote {
         if byte == open { quote = nil }
       } else if byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\"") {
         quote = byte
+        quoteStart = position
       } else if byte == UInt8(ascii: "}") {
         return position
       }
       position += 1
     }
+    let isQuote = quote != nil
     throw SyntaxError(
-      message: "'${' has no closing '}'", offset: start,
+      message: isQuote
+        ? "the text that starts here has no closing quote" : "'${' has no closing '}'",
+      offset: isQuote ? quoteStart : start,
       hint: "quote the whole value if it holds ': ', ' #' or stands inside { } or [ ]")
   }
 

@@ -125,7 +125,9 @@ struct PatternCompiler {
       let inner = try alternation()
       guard take(")") else { throw error("'(' has no ')'") }
       return inner
-    case "*", "+", "?", "{": throw error("'\(scalar)' repeats nothing")
+    case "*", "+", "?", "{":
+      position -= 1
+      throw error("'\(scalar)' repeats nothing")
     default: return .set(CharacterSet(ranges: [scalar.value...scalar.value]))
     }
   }

@@ -14,7 +14,7 @@ struct MappingCommand: AsyncParsableCommand {
       """,
     subcommands: [
       MappingInitCommand.self, MappingCheckCommand.self, MappingShowCommand.self,
-      MappingTestCommand.self,
+      MappingTestCommand.self, MappingSchemaCommand.self,
     ])
 }
 
