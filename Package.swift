@@ -60,6 +60,7 @@ let package = Package(
         .embedInCode("openpype.yaml"),
       ], swiftSettings: strict),
     room("TestSupport", [], path: "Tests/TestSupport"),
+    room("Fuzzing", ["BSON", "Identity", "Mapping", "TestSupport", "YAML"], path: "Tests/Fuzzing"),
     tests("AvalonTests", ["Avalon", "BSON", "Identity", "Planning", "TestSupport"]),
     tests("BSONTests", ["BSON", "TestSupport"]),
     tests(
@@ -74,7 +75,7 @@ let package = Package(
     tests("KitsuTests", ["BSON", "Identity", "Kitsu", "Mapping", "TestSupport"]),
     tests(
       "MappingTests",
-      ["BSON", "Identity", "Mapping", "ShippedMappings", "TestSupport", "YAML"]),
+      ["BSON", "Fuzzing", "Identity", "Mapping", "ShippedMappings", "TestSupport", "YAML"]),
     tests(
       "MappingTestTests",
       ["BSON", "Mapping", "MappingTest", "Report", "ShippedMappings", "TestSupport", "YAML"]),
@@ -104,7 +105,6 @@ if Context.environment["AVALON_SYNC_BENCHMARKS"] == "1" {
         "Avalon", "BSON", "CFloor", "Controller", "Identity", "Kitsu", "Mapping", "Planning",
         "ShippedMappings", "YAML", argumentParser,
       ], path: "Tests/Benchmarks/Sources", swiftSettings: strict),
-    room("Fuzzing", ["BSON", "Identity", "Mapping", "TestSupport", "YAML"], path: "Tests/Fuzzing"),
     .executableTarget(
       name: "avalon-sync-fuzz",
       dependencies: ["Fuzzing", "ShippedMappings", "TestSupport", argumentParser],

@@ -109,15 +109,10 @@ package struct ProjectDirectory: Sendable {
     return .place(ProjectPlace(collection: wanted, isNew: true))
   }
 
-  /// MongoDB's rules for names of collections, as far as a name rule could break them.
+  /// The database's name takes its part of what MongoDB allows for both.
   private static func flaw(of name: String) -> String? {
-    if name.isEmpty { return "it is empty" }
-    if name.hasPrefix("system.") { return "'system.' is MongoDB's own" }
-    if name.contains("$") || name.contains("\u{0}") {
-      return "it has a character that is not allowed"
-    }
     if name.utf8.count > 200 { return "it is longer than 200 bytes" }
-    return nil
+    return NamespaceName.flaw(ofCollection: name)
   }
 }
 

@@ -21,11 +21,11 @@ struct AvalonCoreTests {
     try await database.drop()
   }
 
-  @Test("Hostile names and values pass, too")
-  func hostile() async throws {
+  @Test("Hostile names and values pass, too", arguments: mappings)
+  func hostile(_ mapping: String) async throws {
     let show = try await HostileShow.shared.value
     let database = try Deployment.replicaSet.database()
-    _ = try await Site.servers(database, project: show.project).apply()
+    _ = try await Site.servers(database, project: show.project).mapped(by: mapping).apply()
     let judgement = try await AvalonCore.check(database)
     #expect(judgement.code == 0, "\(judgement.all)")
     try await database.drop()

@@ -32,6 +32,23 @@ struct OpenPypeTests {
     try await database.drop()
   }
 
+  @Test("Hostile names and values are valid, too; what is missing is told as held")
+  func hostile() async throws {
+    let show = try await HostileShow.shared.value
+    let database = try Deployment.replicaSet.database()
+    let site = Site.servers(database, project: show.project).mapped(by: "openpype.yaml")
+    let held = try await site.plan(expecting: 2).held.compactMap { item -> String? in
+      guard item["scope"] == "field", let name = item["name"]?.string else { return nil }
+      return item["path"]?.string.map { "'\(name)': \($0) is None" }
+    }
+    _ = try await site.apply()
+    let judgement = try await check(database, asking: site)
+    let violations = judgement.output.split(separator: "\n").map(String.init)
+      .filter { $0.hasPrefix("'") }
+    #expect(violations.count == 4 && Set(violations).isSubset(of: held), "\(judgement.all)")
+    try await database.drop()
+  }
+
   @Test(
     "The check itself finds what is wrong",
     arguments: [

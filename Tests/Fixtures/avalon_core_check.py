@@ -53,7 +53,8 @@ NUKE = commands("nuke", "command")
 def readable(value):
     """Core's copy of toml takes minutes for a megabyte."""
     if isinstance(value, str):
-        return value[:2000]
+        # The cut must not make an end that the text does not have.
+        return value if len(value) <= 2000 else value[:2000].rstrip('"')
     if isinstance(value, list):
         return [readable(item) for item in value]
     if isinstance(value, dict):

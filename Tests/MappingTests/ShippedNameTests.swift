@@ -69,7 +69,9 @@ struct ShippedNameTests {
       let kitsu = "x" + String((0..<random.below(12)).map { _ in random.pick(characters) }) + "y"
       let old = kitsu.replacing(" ", with: "_").lowercased()
       let made = try names(mapping, kitsu)
-      #expect(made.asset == old && made.shot == "sq_\(old)" && made.project == old)
+      #expect(made.asset == old && made.shot == "sq_\(old)")
+      // MongoDB took no collection with two dots in a row.
+      #expect(made.project == old.replacing(/\.+/, with: "."))
     }
   }
 

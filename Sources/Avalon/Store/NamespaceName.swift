@@ -1,6 +1,6 @@
 /// The names of databases and collections that MongoDB takes, checked before anything is sent or a
 /// path is made of them. Rules: MongoDB manual, "Naming Restrictions".
-enum NamespaceName {
+package enum NamespaceName {
   /// The longest `database.collection`, in bytes, that MongoDB takes since 4.4.
   static let maximumLength = 255
 
@@ -31,18 +31,23 @@ enum NamespaceName {
   }
 
   private static func reasonAgainst(collection: String, in database: String) -> String? {
-    let bytes = Array(collection.utf8)
-    if bytes.isEmpty { return "its name is empty" }
-    if bytes.contains(0) || bytes.contains(UInt8(ascii: "$")) {
-      return "MongoDB takes neither $ nor NUL in a collection's name"
-    }
-    if collection.hasPrefix(".") || collection.hasSuffix(".") || collection.contains("..") {
-      return "MongoDB takes no dot at the start or end of a collection's name, and no two in a row"
-    }
-    if isReserved(collection) { return "names that begin with \"system.\" are MongoDB's own" }
-    if database.utf8.count + 1 + bytes.count > maximumLength {
+    if let flaw = flaw(ofCollection: collection) { return flaw }
+    if database.utf8.count + 1 + collection.utf8.count > maximumLength {
       return "with its database's the name is longer than \(maximumLength) bytes"
     }
+    return nil
+  }
+
+  /// Why MongoDB takes no collection of that name in any database; nil where it does.
+  package static func flaw(ofCollection name: String) -> String? {
+    if name.isEmpty { return "its name is empty" }
+    if name.utf8.contains(0) || name.utf8.contains(UInt8(ascii: "$")) {
+      return "MongoDB takes neither $ nor NUL in a collection's name"
+    }
+    if name.hasPrefix(".") || name.hasSuffix(".") || name.contains("..") {
+      return "MongoDB takes no dot at the start or end of a collection's name, and no two in a row"
+    }
+    if isReserved(name) { return "names that begin with \"system.\" are MongoDB's own" }
     return nil
   }
 

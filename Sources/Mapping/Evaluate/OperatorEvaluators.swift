@@ -33,10 +33,17 @@ final class TemplateEvaluator: Evaluator {
 
   override func evaluate(_ context: Context) throws(EvaluationError) -> Datum {
     var text = ""
+    var longest = 0
     for part in parts {
       let value = try part.evaluate(context)
       guard let piece = value.asText else { throw fail("\(value.shown) cannot stand in a text") }
       text += piece
+      longest = max(longest, piece.utf8.count)
+    }
+    do {
+      try Filter.check(text: text.utf8.count, madeOf: longest)
+    } catch {
+      throw fail(error.message)
     }
     return .text(text)
   }

@@ -42,7 +42,7 @@ final class FilterEvaluator: Evaluator {
     let arguments = try arguments(context)
     return try telling { () throws(Filter.Refusal) in
       let result = try function(value, arguments)
-      try Filter.check(result)
+      try Filter.check(result, madeOf: value)
       return result
     }
   }
@@ -147,14 +147,24 @@ final class DefinedFilterEvaluator: Evaluator {
     super.init(position)
   }
 
+  /// Names recur, descriptions do not: longer texts are not worth remembering, in bytes.
+  private static let longestRemembered = 100
+
   override func evaluate(_ context: Context) throws(EvaluationError) -> Datum {
     let value = try input.evaluate(context)
-    if case .text(let text) = value, let known = context.memo[memoIndex][text] { return known }
+    guard case .text(let text) = value,
+      text.utf8.count <= DefinedFilterEvaluator.longestRemembered
+    else { return try compute(value, context) }
+    if let known = context.memo[memoIndex][text] { return known }
+    let result = try compute(value, context)
+    context.memo[memoIndex][text] = result
+    return result
+  }
+
+  private func compute(_ value: Datum, _ context: Context) throws(EvaluationError) -> Datum {
     let outer = context.locals[slot]
     context.locals[slot] = value
     defer { context.locals[slot] = outer }
-    let result = try body.evaluate(context)
-    if case .text(let text) = value { context.memo[memoIndex][text] = result }
-    return result
+    return try body.evaluate(context)
   }
 }

@@ -2,12 +2,16 @@ internal import BSON
 
 /// Bounds of what filters make: own filters that use each other could double a value at each step.
 extension Filter {
-  /// In bytes.
-  static let maximumText = 65_536
+  /// In bytes. A text of Kitsu's is taken however long it is; made of it is hardly more.
+  private static let maximumText = 65_536
+  private static let maximumGrowth = 64
   static let maximumItems = 100_000
 
-  static func check(text count: Int) throws(Refusal) {
-    guard count <= maximumText else { throw Refusal("the text is longer than 64 KiB") }
+  /// - Parameter input: the length of the longest text that it was made of, in bytes.
+  static func check(text count: Int, madeOf input: Int = 0) throws(Refusal) {
+    guard count <= max(maximumText, input + maximumGrowth) else {
+      throw Refusal("the text is longer than 64 KiB")
+    }
   }
 
   static func check(items count: Int) throws(Refusal) {
@@ -16,9 +20,11 @@ extension Filter {
     }
   }
 
-  static func check(_ datum: Datum) throws(Refusal) {
+  static func check(_ datum: Datum, madeOf input: Datum) throws(Refusal) {
     switch datum {
-    case .text(let text): try check(text: text.utf8.count)
+    case .text(let text):
+      let length = if case .text(let given) = input { given.utf8.count } else { 0 }
+      try check(text: text.utf8.count, madeOf: length)
     case .list(let items): try check(items: items.count)
     default: break
     }

@@ -51,7 +51,13 @@ struct MappingFileReader {
           "more than \(MappingFileReader.maximumFiles) files are merged", at: name.position)
         break
       }
-      guard let found = find(name, chain), let inner = parse(found) else {
+      guard let found = find(name, chain) else {
+        isBroken = true
+        continue
+      }
+      // What two files extend is merged once, below both: again, it would undo the first of them.
+      if files.contains(where: { $0.isSame(as: found) }) { continue }
+      guard let inner = parse(found) else {
         isBroken = true
         continue
       }

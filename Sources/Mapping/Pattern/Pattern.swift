@@ -38,7 +38,7 @@ struct Pattern: Sendable {
   }
 
   /// Replaces every leftmost-longest match that is not empty.
-  /// - Throws: where the result gets longer than ``Filter/maximumText``.
+  /// - Throws: where the result gets longer than ``Filter/check(text:madeOf:)`` allows.
   func replaceAll(in text: String, with replacement: String) throws(Filter.Refusal) -> String {
     let scalars = Array(text.unicodeScalars)
     let ends = matches(in: scalars).ends
@@ -47,7 +47,7 @@ struct Pattern: Sendable {
     while position < scalars.count {
       if ends[position] > position {
         result += replacement
-        try Filter.check(text: result.utf8.count)
+        try Filter.check(text: result.utf8.count, madeOf: text.utf8.count)
         position = ends[position]
       } else {
         result.unicodeScalars.append(scalars[position])
