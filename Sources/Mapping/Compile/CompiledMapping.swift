@@ -33,13 +33,7 @@ package final class CompiledMapping: @unchecked Sendable {
   /// Reads and checks a mapping file.
   /// - Throws: every mistake in it, with its place.
   package static func compile(_ source: SourceText) throws(Diagnostics) -> CompiledMapping {
-    let root: Node
-    do {
-      root = try YAML.parse(source)
-    } catch {
-      throw Diagnostics([error])
-    }
-    return try MappingCompiler.compile(root)
+    try compile(try MergedMapping.merge(source, library: MappingLibrary { _, _ in nil }))
   }
 
   /// The fields that each rule writes, by the rule's name.

@@ -71,8 +71,7 @@ struct MappingCompiler {
 
   func checkNewFilter(_ entry: Node.Entry) {
     let isKnown =
-      Filter.all[entry.name] != nil || entry.name == "map"
-      || expressions.nameFilters[entry.name] != nil
+      Filter.all[entry.name] != nil || expressions.nameFilters[entry.name] != nil
     if isKnown {
       expressions.report("there is already a filter '\(entry.name)'", at: entry.key.position)
     }

@@ -148,7 +148,7 @@ final class DefinedFilterEvaluator: Evaluator {
   }
 
   /// Names recur, descriptions do not: longer texts are not worth remembering, in bytes.
-  private static let longestRemembered = 100
+  private static let longestRemembered = 40
 
   override func evaluate(_ context: Context) throws(EvaluationError) -> Datum {
     let value = try input.evaluate(context)

@@ -110,6 +110,14 @@ struct SettingsReader {
 
   /// The flags stand for every target, so that nothing is written to any other database than the
   /// one that the user named.
+  /// The database of the section `avalon`, for what needs no Kitsu.
+  func avalon() throws -> TargetSettings {
+    guard let target = try targets()[TargetSettings.defaultName] else {
+      throw SettingsError("there is no target '\(TargetSettings.defaultName)'")
+    }
+    return target
+  }
+
   private func targets() throws -> [String: TargetSettings] {
     if let flag = options.avalon, SettingsReader.holdsPassword(flag) {
       throw SettingsError(

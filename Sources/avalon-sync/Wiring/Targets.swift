@@ -116,13 +116,3 @@ struct Targets {
     }
   }
 }
-
-extension Run {
-  /// The database of the section `avalon`; nothing is opened yet.
-  static func store(_ settings: Settings) throws -> any AvalonStore {
-    guard let target = settings.targets[TargetSettings.defaultName] else {
-      throw SettingsError("there is no target '\(TargetSettings.defaultName)'")
-    }
-    return try Targets.store(target)
-  }
-}

@@ -67,7 +67,7 @@ private enum ProjectConfig {
   static func read(
     _ name: String, _ shared: SharedOptions
   ) async throws -> [(name: String, value: Node)] {
-    let store = try Run.store(try SettingsReader(shared).read())
+    let store = try Targets.store(try SettingsReader(shared).avalon())
     let documents: [Document]
     do {
       documents = try await store.read(collection: name)
