@@ -59,7 +59,7 @@ let package = Package(
         .embedInCode("avalon.yaml"), .embedInCode("avalon-sync.yaml"),
         .embedInCode("openpype.yaml"),
       ], swiftSettings: strict),
-    room("TestSupport", [], path: "Tests/TestSupport"),
+    room("TestSupport", ["YAML"], path: "Tests/TestSupport"),
     room("Fuzzing", ["BSON", "Identity", "Mapping", "TestSupport", "YAML"], path: "Tests/Fuzzing"),
     tests("AvalonTests", ["Avalon", "BSON", "Identity", "Planning", "TestSupport"]),
     tests("BSONTests", ["BSON", "TestSupport"]),

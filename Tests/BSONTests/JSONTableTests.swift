@@ -87,9 +87,9 @@ struct JSONTableTests {
       let table = JSONTable(
         columns: FieldName("\(kind)_fields"),
         nested: ["tasks": JSONTable.Nested(columns: "task_fields")])
-      let rows = try fixture(name).withUnsafeBytes { try JSON.documents($0, table: table) }
+      let rows = try fixtureData(name).withUnsafeBytes { try JSON.documents($0, table: table) }
       let plain = name.replacing(suffix, with: ".json")
-      let list = try fixture(plain).withUnsafeBytes { try JSON.documents($0, table: table) }
+      let list = try fixtureData(plain).withUnsafeBytes { try JSON.documents($0, table: table) }
       #expect(!rows.isEmpty && rows.count == list.count)
       for (row, item) in zip(rows, list) { #expect(row.isEquivalent(to: item), "\(name)") }
     }

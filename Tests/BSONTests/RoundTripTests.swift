@@ -34,7 +34,7 @@ struct RoundTripTests {
     let names = try fixtureNames()
     #expect(names.count > 20)
     for name in names {
-      let data = try fixture(name)
+      let data = try fixtureData(name)
       let isList = data.first { ![0x20, 0x0A].contains($0) } == UInt8(ascii: "[")
       let documents = try data.withUnsafeBytes { buffer in
         isList ? try JSON.documents(buffer) : [try JSON.document(buffer)]

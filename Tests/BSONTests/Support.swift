@@ -32,6 +32,6 @@ func fixtureNames() throws -> [String] {
   ).filter { $0.hasSuffix(".json") }.sorted()
 }
 
-func fixture(_ name: String) throws -> Data {
+func fixtureData(_ name: String) throws -> Data {
   try Data(contentsOf: Golden.fixtures.appending(path: "kitsu/\(name)"))
 }

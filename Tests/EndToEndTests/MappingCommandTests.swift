@@ -75,6 +75,25 @@ struct MappingCommandTests {
     #expect(named.output.hasPrefix("shows/hulk.yaml: "), "\(named.all)")
   }
 
+  @Test("check takes every mapping of the settings, with its override")
+  func allConfigured() async throws {
+    try writeStudio()
+    _ = try folder.write(
+      """
+      mapping: studio.yaml
+      projects:
+        - {match: Hulk, mapping: shows/hulk.yaml}
+        - {match: Gulls, override: {rules: {shot: {name: '${shot.nam}'}}}}
+        - Others
+      """, to: "avalon-sync.yaml")
+    let outcome = try await run("mapping", "check")
+    #expect(outcome.code == 1)
+    #expect(
+      outcome.output.contains("studio.yaml: ") && outcome.output.contains("shows/hulk.yaml: "))
+    #expect(outcome.errors.contains("avalon-sync.yaml:4:"), "\(outcome.all)")
+    #expect(outcome.errors.contains("shot has no field 'nam'"), "\(outcome.all)")
+  }
+
   @Test("check tells all mistakes of all files, each once, and those that are sound all the same")
   func mistakes() async throws {
     try writeStudio()

@@ -25,15 +25,7 @@ struct MistakeTests {
   @Test("Every mistake is told at its place, and no other", arguments: fixtureNames())
   func told(name: String) throws {
     let marked = MarkedText(try fixture("mapping-test/\(name)"))
-    let found = mistakes(in: marked.text)
-    let told = found.map { mistake in
-      let place = [mistake.position.line, mistake.position.column]
-      let marker = marked.markers[place] ?? "NO MARKER at \(place[0]):\(place[1])"
-      return "\(marker) \(mistake.message)" + (mistake.hint.map { "\n    hint: \($0)" } ?? "")
-    }
-    let places = Set(found.map { [$0.position.line, $0.position.column] })
-    #expect(places == Set(marked.markers.keys), "a marker without a mistake, or a mistake without")
-    expectGolden(told.joined(separator: "\n") + "\n", "mapping-test/mistakes/\(name).txt")
+    marked.expect(mistakes(in: marked.text), golden: "mapping-test/mistakes/\(name).txt")
   }
 
   @Test("A mistake is shown with its line and a caret")

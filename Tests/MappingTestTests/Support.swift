@@ -8,10 +8,6 @@ import YAML
 
 @testable import MappingTest
 
-func fixture(_ path: String) throws -> String {
-  try String(contentsOf: Golden.fixtures.appending(path: path), encoding: .utf8)
-}
-
 /// A file of tests with that content below its two first lines.
 func file(_ content: String) throws -> TestFile {
   try TestFile.parse(

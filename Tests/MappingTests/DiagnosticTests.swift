@@ -53,15 +53,7 @@ struct DiagnosticTests {
   @Test("Every mistake is told at its place, and no other", arguments: fixtureNames())
   func mistakes(name: String) throws {
     let marked = MarkedText(try fixture("mapping/\(name)"))
-    let found = MappingTests.mistakes(in: marked.text)
-    let told = found.map { mistake in
-      let place = [mistake.position.line, mistake.position.column]
-      let marker = marked.markers[place] ?? "NO MARKER at \(place[0]):\(place[1])"
-      return "\(marker) \(mistake.message)" + (mistake.hint.map { "\n    hint: \($0)" } ?? "")
-    }
-    let places = Set(found.map { [$0.position.line, $0.position.column] })
-    #expect(places == Set(marked.markers.keys), "a marker without a mistake, or a mistake without")
-    expectGolden(told.joined(separator: "\n") + "\n", "mapping/mistakes/\(name).txt")
+    marked.expect(MappingTests.mistakes(in: marked.text), golden: "mapping/mistakes/\(name).txt")
   }
 
   @Test("A mistake is shown with its line and a caret")

@@ -28,12 +28,9 @@ struct OverlayMistakeTests {
     var told: [String] = []
     var places: Set<String> = []
     for mistake in found {
-      let (line, column) = (mistake.position.line, mistake.position.column)
       let file = mistake.position.file.name
-      places.insert("\(file):\(line):\(column)")
-      let marker = files[file]?.markers[[line, column]] ?? "NO MARKER at \(line):\(column)"
-      told.append(
-        "\(file) \(marker) \(mistake.message)" + (mistake.hint.map { "\n    hint: \($0)" } ?? ""))
+      places.insert(mistake.position.description)
+      told.append("\(file) \(files[file]?.told(mistake) ?? "NO SUCH FILE")")
     }
     let marked = files.flatMap { file, text in
       text.markers.keys.map { "\(file):\($0[0]):\($0[1])" }

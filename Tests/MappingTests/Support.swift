@@ -108,7 +108,3 @@ struct Bench {
 func list(_ json: String) throws -> Value {
   try #require(try JSON.document("{\"l\": \(json)}")["l"])
 }
-
-func fixture(_ path: String) throws -> String {
-  try String(contentsOf: Golden.fixtures.appending(path: path), encoding: .utf8)
-}

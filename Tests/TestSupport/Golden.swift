@@ -77,3 +77,8 @@ private func expectGolden(
       sourceLocation: sourceLocation)
   }
 }
+
+/// The text of a file in `Tests/Fixtures`.
+package func fixture(_ path: String) throws -> String {
+  try String(contentsOf: Golden.fixtures.appending(path: path), encoding: .utf8)
+}

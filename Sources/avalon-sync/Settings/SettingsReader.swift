@@ -38,16 +38,36 @@ struct SettingsReader {
   func read() throws -> Settings {
     let kitsu = try kitsuAddress()
     warnOfRenames()
-    let overrides = (file?.projects ?? []).compactMap(\.override)
     return Settings(
       kitsu: kitsu,
       credentials: kitsu.hasPrefix(Settings.snapshotScheme) ? nil : try credentials(),
       caFile: environment["GAZU_CA_FILE"] ?? file?.kitsu.caFile,
       targets: try targets(), list: try list(),
-      overrides: Dictionary(overrides.map { ("\($0.position)", $0) }) { first, _ in first },
+      overrides: overrides,
       projects: options.projects,
       owner: environment["AVALON_SYNC_OWNER"] ?? file?.owner ?? "avalon-sync",
       logLevel: try variable("LOG_LEVEL", Logger.Level.init(setting:)) ?? file?.logLevel ?? .notice)
+  }
+
+  /// The overlays in the settings by their places.
+  private var overrides: [String: Node] {
+    let nodes = (file?.projects ?? []).compactMap(\.override)
+    return Dictionary(nodes.map { ("\($0.position)", $0) }) { first, _ in first }
+  }
+
+  /// Every mapping that the settings give to a project, each once, with its overlay; the usual one
+  /// first.
+  func mappings() throws -> [(file: String?, override: Node?)] {
+    let list = try list()
+    var choices = [list.defaults.mapping]
+    for item in list.items ?? [] {
+      if case .sync(let changes) = item.result, let choice = changes.mapping,
+        !choices.contains(choice)
+      {
+        choices.append(choice)
+      }
+    }
+    return choices.map { choice in (choice.file, choice.overrideAt.flatMap { overrides[$0] }) }
   }
 
   /// The mapping that a project gets where no item of the list gives it another; nil for the one

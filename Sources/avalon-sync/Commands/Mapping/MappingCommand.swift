@@ -24,8 +24,9 @@ struct ConfiguredMapping: ParsableArguments {
   var config: String?
 
   /// The mapping's file; nil where none is configured.
-  func path() throws -> String? {
-    let shared = try SharedOptions.parse(config.map { ["--config=\($0)"] } ?? [])
-    return try SettingsReader(shared).mapping()
+  func path() throws -> String? { try reader().mapping() }
+
+  func reader() throws -> SettingsReader {
+    try SettingsReader(try SharedOptions.parse(config.map { ["--config=\($0)"] } ?? []))
   }
 }
