@@ -25,7 +25,7 @@ struct MappingSchemaTests {
   /// Validates files against the schema.
   private func judge(_ files: [URL]) async throws -> [Judgement] {
     let schema = try await Command.avalonSync(["mapping", "schema"], environment: [:]).run()
-    #expect(schema.code == 0 && schema.errors.isEmpty, "\(schema.all)")
+    #expect(schema.code == 0, "\(schema.all)")
     let schemaFile = try folder.write(schema.output, to: "schema.json")
     let check = Golden.fixtures.appending(path: "schema_check.py").path
     let outcome = try await Command(

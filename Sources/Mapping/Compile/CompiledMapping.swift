@@ -56,8 +56,8 @@ package final class CompiledMapping: @unchecked Sendable {
   }
 }
 
-/// What a mapping makes of one kind of entity.
-struct CompiledRule {
+/// What a mapping makes of one kind of entity. A class, as every candidate has one.
+final class CompiledRule {
   let name: String
   let facet: FacetRule
   /// Of a rule with `for_each`.
@@ -67,6 +67,21 @@ struct CompiledRule {
   let nameEvaluator: Evaluator
   let document: CompiledDocument
   let position: Position
+
+  init(
+    name: String, facet: FacetRule, folder: CompiledFolder?,
+    conditions: [(name: String, evaluator: Evaluator)], nameRules: NameRules,
+    nameEvaluator: Evaluator, document: CompiledDocument, position: Position
+  ) {
+    self.name = name
+    self.facet = facet
+    self.folder = folder
+    self.conditions = conditions
+    self.nameRules = nameRules
+    self.nameEvaluator = nameEvaluator
+    self.document = document
+    self.position = position
+  }
 
   var from: RecordType { facet.from }
 

@@ -13,7 +13,8 @@ enum DocumentTree {
   case field(Int)
 }
 
-struct CompiledField {
+/// A class, as each is written for every document of its rule.
+final class CompiledField {
   let owned: OwnedField
   let writer: ValueWriter
   /// The path of `owned`, by which merged items are remembered.

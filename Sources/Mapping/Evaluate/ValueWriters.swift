@@ -18,6 +18,17 @@ class ValueWriter {
   var isReference: Bool { false }
 }
 
+extension Datum {
+  /// Whether some of it could fill a document: a mapping has no more than 200,000 values.
+  fileprivate var isLarge: Bool {
+    switch self {
+    case .null, .bool, .int, .double, .id, .record: false
+    case .text(let text): text.utf8.count > 64
+    case .list, .rawList, .map: true
+    }
+  }
+}
+
 /// What is gathered while one document is written.
 final class DocumentContext {
   let context: Context
@@ -49,9 +60,9 @@ final class ExpressionWriter: ValueWriter {
   override func write(
     _ slot: Slot, to writer: DocumentWriter, _ context: DocumentContext
   ) throws(EvaluationError) -> Bool {
-    let isWritten = try DatumWriter.write(
-      try evaluator.evaluate(context.context), slot, to: writer, evaluator.position)
-    try context.checkSize(writer, evaluator.position)
+    let value = try evaluator.evaluate(context.context)
+    let isWritten = try DatumWriter.write(value, slot, to: writer, evaluator.position)
+    if value.isLarge { try context.checkSize(writer, evaluator.position) }
     return isWritten
   }
 }
