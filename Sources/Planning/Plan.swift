@@ -40,6 +40,16 @@ package struct Plan: Sendable {
       ], unchanged: 0, kept: 0)
   }
 
+  /// The same plan with the project's collection following its document's name.
+  package func moving(to name: String?) -> Plan {
+    guard let name, let collection = project.collection, name != collection,
+      changes.contains(where: { $0.identity.isProject && $0.action != .create })
+    else { return self }
+    return Plan(
+      project: project, collectionRename: CollectionRename(from: collection, to: name),
+      changes: changes, directories: directories, held: held, unchanged: unchanged, kept: kept)
+  }
+
   package var isEmpty: Bool { changes.isEmpty && collectionRename == nil && directories.isEmpty }
   package var waveCount: Int { (changes.last?.wave ?? -1) + 1 }
   package func count(_ actions: Action...) -> Int {

@@ -83,6 +83,7 @@ struct RuleCompiler {
       nameRules: NamesCompiler(mapping).compile(node["names"], of: entry.name, over: names),
       nameEvaluator: compiledName.evaluator,
       document: DocumentCompiler.compile(document, expressions, scope),
+      safety: SafetyCompiler(expressions).compile(node),
       position: entry.key.position)
   }
 
