@@ -8,6 +8,8 @@ package struct AvalonError: Error, Sendable, CustomStringConvertible {
     package static let notAuthorised = Code(name: "not-authorised")
     package static let notPrimary = Code(name: "not-primary")
     package static let writeConcern = Code(name: "write-concern")
+    /// The name is taken.
+    package static let exists = Code(name: "exists")
     package static let tooLarge = Code(name: "too-large")
     /// A document or file that is no BSON.
     package static let damaged = Code(name: "damaged")

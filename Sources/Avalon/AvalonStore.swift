@@ -23,6 +23,17 @@ package protocol AvalonStore: Sendable {
   /// `_id`, `name` and `type` of the same kinds of documents that have one of these names.
   func read(collection: String, names: [String]) async throws(AvalonError) -> [Document]
 
+  /// The documents of type `project`, with the fields of ``read(collection:)``.
+  func projects(collection: String) async throws(AvalonError) -> [Document]
+
+  /// The ids that subsets, archived ones too, name as their parent, each once: what stands on them is
+  /// published work.
+  func publishedParents(collection: String) async throws(AvalonError) -> Set<ObjectID>
+
+  /// Gives a collection another name with all that is in it.
+  /// - Throws: `exists` where there is one of that name: nothing is ever replaced.
+  func rename(collection: String, to name: String) async throws(AvalonError)
+
   /// Writes one batch in no particular order. Operations are independent; each has its outcome, in
   /// the order given. The collection is made by the first insert.
   /// - Throws: only what stopped the batch before anything was sent.
@@ -56,6 +67,19 @@ package enum WriteOperation: Sendable {
   /// Changes of fields in one document, made only if every expected field still holds what was
   /// observed: compare-and-set.
   case update(DocumentUpdate)
+  /// A document goes, if every expected field still holds what was observed.
+  case delete(DocumentRemoval)
+}
+
+package struct DocumentRemoval: Sendable {
+  package let id: ObjectID
+  /// What the document held when it was read, as in ``DocumentUpdate``.
+  package let expected: [(path: FieldPath, value: Value?)]
+
+  package init(id: ObjectID, expected: [(path: FieldPath, value: Value?)]) {
+    self.id = id
+    self.expected = expected
+  }
 }
 
 package struct DocumentUpdate: Sendable {

@@ -49,6 +49,21 @@ avalon_bulk_insert (mongoc_bulk_operation_t *bulk,
 }
 
 static inline bool
+avalon_bulk_remove_one (mongoc_bulk_operation_t *bulk,
+                        const void *selector,
+                        size_t length,
+                        const bson_t *options,
+                        bson_error_t *error)
+{
+   bson_t view;
+   if (!bson_init_static (&view, (const uint8_t *) selector, length)) {
+      bson_set_error (error, MONGOC_ERROR_BSON, MONGOC_ERROR_BSON_INVALID, "not a BSON document");
+      return false;
+   }
+   return mongoc_bulk_operation_remove_one_with_opts (bulk, &view, options, error);
+}
+
+static inline bool
 avalon_bulk_update_one (mongoc_bulk_operation_t *bulk,
                         const void *selector,
                         size_t selector_length,

@@ -23,6 +23,9 @@ package struct Identity: Hashable, Sendable, Comparable {
     return left.facet < right.facet
   }
 
+  /// Whether it is that of the project's own document, whose name is its collection's.
+  package var isProject: Bool { entity == project && facet.isEmpty }
+
   /// The `_id` of a document that is made for this identity: the first 12 bytes of SHA-256 over a
   /// namespace and the identity. A create that is repeated, or raced by a second controller,
   /// therefore meets its own document and cannot double it.

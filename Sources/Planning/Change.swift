@@ -1,14 +1,19 @@
 package import BSON
 package import Identity
 
-/// What happens to one document. The closed set of design.md, part 6; archive, restore and delete
-/// are never planned under the policy `upsert-only`.
+/// What happens to one document. The closed set of design.md, part 6; archive and delete are only
+/// done under the policy `sync`.
 package enum Action: String, Sendable, CaseIterable {
   case create
   case update
   case rename
-  /// A document that lost its link is taken back.
+  /// A document that is there and not ours becomes ours, with all that it holds.
   case adopt
+  /// `type: archived_asset`: no tool shows it any more, and what was published of it still loads.
+  case archive
+  /// An archived document is shown again.
+  case restore
+  case delete
 
   /// As the plan shows it.
   package var symbol: String {
@@ -17,6 +22,9 @@ package enum Action: String, Sendable, CaseIterable {
     case .update: "~"
     case .rename: "→"
     case .adopt: "~"
+    case .archive: "↻"
+    case .restore: "+"
+    case .delete: "-"
     }
   }
 }
@@ -29,6 +37,10 @@ package enum Reason: String, Sendable {
   case items = "items changed in Kitsu"
   case link = "link to Kitsu"
   case temporary = "frees the name for another document"
+  /// The copy of the name in `data.name`, which Avalon's inventory writes and its launcher believes.
+  case nameCopy = "follows the name"
+  case gone = "gone from Kitsu, cancelled there, or no longer mapped"
+  case returned = "back in Kitsu"
 }
 
 /// One field's old and new value; nil is absent.
@@ -60,10 +72,29 @@ package struct Change: Sendable {
   /// The whole document of a create.
   package let document: Document?
   package let notes: [String]
+  /// Of an adopt: how the document is known to be the entity's.
+  package let evidence: String?
   /// Its place in the order: a change starts when all changes of earlier waves are done.
   package internal(set) var wave = 0
   /// Indices of the changes in the plan that must be applied first.
   package internal(set) var predecessors: [Int] = []
+
+  init(
+    action: Action, identity: Identity, id: ObjectID, rule: String, title: String, name: String,
+    fields: [FieldChange], document: Document? = nil, notes: [String] = [],
+    evidence: String? = nil
+  ) {
+    self.action = action
+    self.identity = identity
+    self.id = id
+    self.rule = rule
+    self.title = title
+    self.name = name
+    self.fields = fields
+    self.document = document
+    self.notes = notes
+    self.evidence = evidence
+  }
 
   /// The name before, where the change gives another one.
   package var previousName: String? {
@@ -73,8 +104,21 @@ package struct Change: Sendable {
   /// Whether the document gets a name that must be free. The project's own document is no asset:
   /// it takes its name from none.
   package var takesName: Bool {
-    guard identity.entity != identity.project || !identity.facet.isEmpty else { return false }
-    return action == .create || fields.contains { $0.path == .name }
+    guard !identity.isProject else { return false }
+    return switch action {
+    case .create, .restore: true
+    case .archive, .delete: false
+    case .update, .rename, .adopt: fields.contains { $0.path == .name }
+    }
+  }
+
+  /// The name that is free once the change is made; nil where none is.
+  package var freedName: String? {
+    switch action {
+    case .archive, .delete: name
+    case .create, .restore: nil
+    case .update, .rename, .adopt: previousName
+    }
   }
 
   /// Every field that is written, for people and programs: made when asked for, as a first plan

@@ -56,7 +56,7 @@ struct ChangeGraph {
     var liberators: [String: [Int]] = [:]
     var creates: [ObjectID: Int] = [:]
     for (index, change) in changes.enumerated() {
-      if change.takesName, let name = change.previousName {
+      if let name = change.freedName, !change.identity.isProject {
         liberators[name, default: []].append(index)
       }
       if change.action == .create { creates[change.id] = index }
@@ -92,7 +92,7 @@ struct ChangeGraph {
         fields: [
           FieldChange(
             path: .name, before: before, after: .string(temporary), reason: .temporary)
-        ], document: nil, notes: []))
+        ]))
     let fields = change.fields.map { field in
       field.path == .name
         ? FieldChange(
@@ -101,7 +101,8 @@ struct ChangeGraph {
     }
     changes[index] = Change(
       action: change.action, identity: change.identity, id: change.id, rule: change.rule,
-      title: change.title, name: change.name, fields: fields, document: nil, notes: change.notes)
+      title: change.title, name: change.name, fields: fields, notes: change.notes,
+      evidence: change.evidence)
   }
 
   /// Letters, digits and `_` only, so that it is valid wherever names are.

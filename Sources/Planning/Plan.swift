@@ -4,8 +4,12 @@ package import Identity
 /// What has to be done so that one project's collection holds what it should.
 package struct Plan: Sendable {
   package let project: PlannedProject
+  /// The project's collection gets another name, before anything else is done.
+  package let collectionRename: CollectionRename?
   /// In the order of their waves; within a wave by rule, name and identity.
   package let changes: [Change]
+  /// Folders on disk that follow, in the order in which they are renamed, after all changes.
+  package let directories: [DirectoryRename]
   package let held: [HeldItem]
   /// Documents that are as they should be.
   package let unchanged: Int
@@ -13,10 +17,13 @@ package struct Plan: Sendable {
   package let kept: Int
 
   package init(
-    project: PlannedProject, changes: [Change], held: [HeldItem], unchanged: Int, kept: Int
+    project: PlannedProject, collectionRename: CollectionRename? = nil, changes: [Change],
+    directories: [DirectoryRename] = [], held: [HeldItem], unchanged: Int, kept: Int
   ) {
     self.project = project
+    self.collectionRename = collectionRename
     self.changes = changes
+    self.directories = directories
     self.held = held
     self.unchanged = unchanged
     self.kept = kept
@@ -33,10 +40,22 @@ package struct Plan: Sendable {
       ], unchanged: 0, kept: 0)
   }
 
-  package var isEmpty: Bool { changes.isEmpty }
+  package var isEmpty: Bool { changes.isEmpty && collectionRename == nil && directories.isEmpty }
   package var waveCount: Int { (changes.last?.wave ?? -1) + 1 }
   package func count(_ actions: Action...) -> Int {
     changes.count { actions.contains($0.action) }
+  }
+}
+
+/// The name of a project's collection is that of the project (avalon-core's `io` reads
+/// `database[AVALON_PROJECT]`), so that it moves with it.
+package struct CollectionRename: Sendable, Equatable {
+  package let from: String
+  package let to: String
+
+  package init(from: String, to: String) {
+    self.from = from
+    self.to = to
   }
 }
 

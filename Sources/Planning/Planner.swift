@@ -58,7 +58,7 @@ package enum Planner {
     return Change(
       action: !isLinked ? .adopt : isRename ? .rename : .update, identity: desired.identity,
       id: desired.id, rule: desired.rule, title: desired.title(), name: desired.name,
-      fields: fields, document: nil, notes: desired.notes)
+      fields: fields, notes: desired.notes)
   }
 
   private static func fieldHolds(_ desired: DesiredDocument, _ diff: DocumentDiff?) -> [HeldItem] {

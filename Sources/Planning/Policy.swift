@@ -1,10 +1,12 @@
-/// What may be done to Avalon's documents in one project. Nothing is ever removed.
+/// What may be done to Avalon's documents in one project.
 package enum Policy: String, Sendable, CaseIterable {
   /// Nothing is written: the plan is looked at.
   case observe
   /// New documents are made; those that exist are left as they are, byte for byte.
   case createOnly = "create-only"
   case upsertOnly = "upsert-only"
+  /// What Kitsu no longer has is treated as its rule's `removed` says.
+  case sync
 
   /// What it means, for people.
   package var meaning: String {
@@ -12,6 +14,7 @@ package enum Policy: String, Sendable, CaseIterable {
     case .observe: "nothing is written to Avalon"
     case .createOnly: "documents that are in Avalon stay as they are"
     case .upsertOnly: "nothing is removed from Avalon"
+    case .sync: "what the mapping says is archived or deleted"
     }
   }
 
@@ -19,8 +22,13 @@ package enum Policy: String, Sendable, CaseIterable {
     switch self {
     case .observe: false
     case .createOnly: action == .create
-    case .upsertOnly: true
+    case .upsertOnly: action != .archive && action != .delete
+    case .sync: true
     }
+  }
+
+  private func collectionRename(of plan: Plan) -> CollectionRename? {
+    allows(.rename) ? plan.collectionRename : nil
   }
 
   /// Takes out of a plan what the policy does not allow, and with it every change that waits for
@@ -40,8 +48,9 @@ package enum Policy: String, Sendable, CaseIterable {
     }
     return LimitedPlan(
       plan: Plan(
-        project: plan.project, changes: kept, held: plan.held, unchanged: plan.unchanged,
-        kept: plan.kept),
+        project: plan.project, collectionRename: collectionRename(of: plan), changes: kept,
+        directories: allows(.rename) ? plan.directories : [], held: plan.held,
+        unchanged: plan.unchanged, kept: plan.kept),
       leftOut: zip(plan.changes, isKept).filter { !$1 }.map(\.0))
   }
 }

@@ -158,7 +158,7 @@ package struct PlanText {
 
   /// What frightens first, alike changes in one line.
   private mutating func groups(_ changes: [Change]) {
-    for action in [Action.rename, .adopt, .update, .create] {
+    for action in [Action.rename, .archive, .delete, .restore, .adopt, .update, .create] {
       for group in grouped(changes.filter { $0.action == action }, by: PlanText.likeness) {
         if group.count > PlanText.foldAbove, !isFull {
           fold(group)
@@ -224,9 +224,10 @@ package struct PlanText {
 
   private func paint(_ change: Change, _ text: String) -> String {
     switch change.action {
-    case .create: style.paint(text, .green)
+    case .create, .restore: style.paint(text, .green)
     case .rename: style.paint(text, .cyan)
     case .update, .adopt: style.paint(text, .yellow)
+    case .archive, .delete: style.paint(text, .red)
     }
   }
 

@@ -152,6 +152,18 @@ actor FaultyStore: AvalonStore {
     return operations.map { $0.id == id ? .failed(reason) : outcomes.removeFirst() }
   }
 
+  func projects(collection: String) async throws(AvalonError) -> [Document] {
+    try await store.projects(collection: collection)
+  }
+
+  func publishedParents(collection: String) async throws(AvalonError) -> Set<ObjectID> {
+    try await store.publishedParents(collection: collection)
+  }
+
+  func rename(collection: String, to name: String) async throws(AvalonError) {
+    try await store.rename(collection: collection, to: name)
+  }
+
   func describe() async throws(AvalonError) -> StoreDescription { try await store.describe() }
 
   func collections() async throws(AvalonError) -> [String] { try await store.collections() }
@@ -176,6 +188,7 @@ extension WriteOperation {
     switch self {
     case .insert(let document): document["_id"]?.objectID
     case .update(let update): update.id
+    case .delete(let removal): removal.id
     }
   }
 }

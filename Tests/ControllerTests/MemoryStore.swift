@@ -52,6 +52,19 @@ actor MemoryStore: AvalonStore {
     }
   }
 
+  func projects(collection: String) async throws(AvalonError) -> [Document] {
+    visible(AvalonFields.all).filter { $0["type"]?.string == "project" }
+  }
+
+  func publishedParents(collection: String) async throws(AvalonError) -> Set<ObjectID> {
+    Set(
+      documents.filter { $0["type"]?.string == "subset" }.compactMap { $0["parent"]?.objectID })
+  }
+
+  func rename(collection: String, to name: String) async throws(AvalonError) {
+    throw AvalonError(.io, operation: "rename", subject: collection, cause: "there is one only")
+  }
+
   private func visible(_ fields: [FieldName]) -> [Document] {
     documents.filter { AvalonFields.types.contains($0["type"]?.string ?? "") }.map { document in
       DocumentWriter.document { writer in
@@ -92,6 +105,12 @@ actor MemoryStore: AvalonStore {
         let changed = DocumentPatch(update).apply(to: documents[index])
       else { return .conflicted }
       documents[index] = changed
+    case .delete(let removal):
+      guard let index = documents.firstIndex(where: { $0["_id"]?.objectID == removal.id }) else {
+        return .applied
+      }
+      guard DocumentPatch.isAsExpected(documents[index], by: removal) else { return .conflicted }
+      documents.remove(at: index)
     }
     return .applied
   }

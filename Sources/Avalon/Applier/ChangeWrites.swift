@@ -8,6 +8,11 @@ extension WriteOperation {
       self = .insert(document)
       return
     }
+    if change.action == .delete {
+      self = .delete(
+        DocumentRemoval(id: change.id, expected: change.fields.map { ($0.path, $0.before) }))
+      return
+    }
     var set: [(path: FieldPath, value: Value)] = []
     var unset: [FieldPath] = []
     for field in change.fields {
@@ -41,7 +46,7 @@ enum ChangeState {
       return
     }
     guard let document else {
-      self = .other
+      self = change.action == .delete ? .after : .other
       return
     }
     func holds(_ value: (FieldChange) -> Value?) -> Bool {

@@ -46,25 +46,36 @@ struct DocumentPatch {
 
   /// The changed document, or nil where an expected field holds something else.
   func apply(to document: Document) -> Document? {
-    guard update.ancestors.allSatisfy({ isMapOrMissing($0, in: document) }),
-      update.expected.allSatisfy({ holds($0.value, at: $0.path, in: document) }),
+    guard Self.isAsExpected(document, ancestors: update.ancestors, update.expected),
       case .within(let changes) = changes
     else { return nil }
     return DocumentWriter.document { Self.write(document, changes, to: $0) }
   }
 
-  private func isMapOrMissing(_ path: FieldPath, in document: Document) -> Bool {
+  /// Whether a document may be deleted.
+  static func isAsExpected(_ document: Document, by removal: DocumentRemoval) -> Bool {
+    isAsExpected(document, ancestors: removal.ancestors, removal.expected)
+  }
+
+  private static func isAsExpected(
+    _ document: Document, ancestors: [FieldPath], _ expected: [(path: FieldPath, value: Value?)]
+  ) -> Bool {
+    ancestors.allSatisfy { isMapOrMissing($0, in: document) }
+      && expected.allSatisfy { holds($0.value, at: $0.path, in: document) }
+  }
+
+  private static func isMapOrMissing(_ path: FieldPath, in document: Document) -> Bool {
     element(at: path, in: document).map { $0.type == .document } ?? true
   }
 
-  private func element(at path: FieldPath, in document: Document) -> Element? {
+  private static func element(at path: FieldPath, in document: Document) -> Element? {
     var current: Document? = document
     for name in path.names.dropLast() { current = current?.element(name)?.document }
     return path.names.last.flatMap { current?.element($0) }
   }
 
   /// Type and value byte for byte.
-  private func holds(_ value: Value?, at path: FieldPath, in document: Document) -> Bool {
+  private static func holds(_ value: Value?, at path: FieldPath, in document: Document) -> Bool {
     switch (element(at: path, in: document), value) {
     case (nil, nil): true
     case (let element?, let value?):

@@ -62,6 +62,30 @@ package final class DumpStore: AvalonStore {
     }
   }
 
+  package func projects(collection: String) async throws(AvalonError) -> [Document] {
+    try await read(collection, fields: AvalonFields.all) { document in
+      document[AvalonFields.typeField]?.string == AvalonFields.projectType
+    }
+  }
+
+  package func publishedParents(
+    collection: String
+  ) async throws(AvalonError) -> Set<ObjectID> {
+    let subsets = try await read(
+      collection, fields: [AvalonFields.parentField], types: AvalonFields.subsetTypes
+    ) { _ in true }
+    return Set(subsets.compactMap { $0[AvalonFields.parentField]?.objectID })
+  }
+
+  package func rename(collection: String, to name: String) async throws(AvalonError) {
+    try NamespaceName.check(collection: collection, in: database)
+    try NamespaceName.check(collection: name, in: database)
+    let directory = directory
+    try await workers.run { () throws(AvalonError) in
+      try DumpRename(directory: directory).rename(collection, to: name)
+    }
+  }
+
   package func write(
     collection: String, _ operations: [WriteOperation]
   ) async throws(AvalonError) -> [WriteOutcome] {
@@ -76,7 +100,7 @@ package final class DumpStore: AvalonStore {
   package func close() async { await workers.close() }
 
   private func read(
-    _ collection: String, fields: [FieldName],
+    _ collection: String, fields: [FieldName], types: [String] = AvalonFields.types,
     where isWanted: @escaping @Sendable (Document) -> Bool
   ) async throws(AvalonError) -> [Document] {
     try NamespaceName.check(collection: collection, in: database)
@@ -87,7 +111,7 @@ package final class DumpStore: AvalonStore {
       let path = directory.path(of: stem + DumpFileName.documents)
       try DumpReader.read(path) { (document) throws(AvalonError) in
         guard let type = document[AvalonFields.typeField]?.string,
-          AvalonFields.types.contains(type), isWanted(document)
+          types.contains(type), isWanted(document)
         else { return }
         writer.beginRoot()
         for element in document where fields.contains(where: element.hasName) {

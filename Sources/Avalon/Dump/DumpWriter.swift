@@ -23,7 +23,7 @@ struct DumpWriter {
     let file = try AtomicFile(replacing: target, in: directory)
     var batch = Batch(operations)
     try DumpReader.read(target) { (document) throws(AvalonError) in
-      try file.append(batch.take(document))
+      if let document = batch.take(document) { try file.append(document) }
     }
     for document in batch.finish() { try file.append(document) }
     guard batch.hasChanges else { return batch.outcomes }
@@ -67,6 +67,7 @@ extension DumpWriter {
     private var results: [WriteOutcome?]
     private var updates: [ObjectID: [Int]] = [:]
     private var inserts: [ObjectID: [Int]] = [:]
+    private var deletes: [ObjectID: Int] = [:]
     private(set) var hasChanges = false
 
     init(_ operations: [WriteOperation]) {
@@ -83,14 +84,23 @@ extension DumpWriter {
             inserts[id, default: []].append(place)
           }
         case .update(let update): updates[update.id, default: []].append(place)
+        case .delete(let removal): deletes[removal.id] = place
         }
       }
     }
 
-    /// Gives the document as it is to be written.
-    mutating func take(_ document: Document) -> Document {
+    /// Gives the document as it is to be written; nil where it goes.
+    mutating func take(_ document: Document) -> Document? {
       guard let id = document[AvalonFields.idField]?.objectID else { return document }
       for place in inserts.removeValue(forKey: id) ?? [] { results[place] = .duplicate }
+      if let place = deletes[id], case .delete(let removal) = operations[place] {
+        let isExpected = DocumentPatch.isAsExpected(document, by: removal)
+        results[place] = isExpected ? .applied : .conflicted
+        if isExpected {
+          hasChanges = true
+          return nil
+        }
+      }
       return (updates.removeValue(forKey: id) ?? []).reduce(document) { current, place in
         guard case .update(let update) = operations[place] else { return current }
         return apply(update, place, to: current)
@@ -118,6 +128,11 @@ extension DumpWriter {
     mutating func finish() -> [Document] {
       var new: [Document] = []
       for (place, operation) in operations.enumerated() where results[place] == nil {
+        if case .delete = operation {
+          // It is gone already, as in MongoDB.
+          results[place] = .applied
+          continue
+        }
         guard case .insert(let document) = operation,
           let id = document[AvalonFields.idField]?.objectID, inserts[id]?.first == place
         else {

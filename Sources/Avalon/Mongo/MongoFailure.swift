@@ -44,6 +44,7 @@ struct MongoFailure {
   private static let unauthorised: Set<UInt32> = [13, 18, 8000]
   private static let writeConcern: Set<UInt32> = [64, 79, 100]
   private static let tooLarge: Set<UInt32> = [10334, 17280, 17419]
+  private static let namespaceExists: UInt32 = 48
 
   func asError(_ operation: String, _ subject: String) -> AvalonError {
     let (kind, cause, isRetryable) = explanation
@@ -108,6 +109,7 @@ struct MongoFailure {
     }
     if Self.writeConcern.contains(code) { return (.writeConcern, text, true) }
     if Self.tooLarge.contains(code) { return (.tooLarge, text, false) }
+    if code == Self.namespaceExists { return (.exists, text, false) }
     return (.server, "\(text) (MongoDB error \(code))", Self.interruptions.contains(code))
   }
 

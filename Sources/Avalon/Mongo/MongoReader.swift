@@ -19,6 +19,13 @@ struct MongoReader {
     try find(collection, filter: filter { _ in }, fields: AvalonFields.all)
   }
 
+  func projects(_ collection: String) throws(AvalonError) -> [Document] {
+    let filter = DocumentWriter.document {
+      $0.append(AvalonFields.typeField, AvalonFields.projectType)
+    }
+    return try find(collection, filter: filter, fields: AvalonFields.all)
+  }
+
   func documents(_ collection: String, ids: [ObjectID]) throws(AvalonError) -> [Document] {
     var found: [Document] = []
     for part in parts(of: Array(Set(ids)).sorted(), size: { _ in 32 }) {

@@ -67,7 +67,39 @@ package final class MongoStore: AvalonStore {
     guard !operations.isEmpty else { return [] }
     let database = database
     return try await withPool { (pool) throws(AvalonError) in
-      try MongoWriter(pool: pool, database: database, collection: collection).write(operations)
+      let writer = MongoWriter(pool: pool, database: database, collection: collection)
+      var outcomes = try writer.write(operations)
+      do throws(AvalonError) {
+        try writer.confirmDeletes(of: operations, &outcomes)
+      } catch {
+        for (place, operation) in operations.enumerated() where outcomes[place] == .applied {
+          if case .delete = operation { outcomes[place] = .unknown(error.cause) }
+        }
+      }
+      return outcomes
+    }
+  }
+
+  package func rename(collection: String, to name: String) async throws(AvalonError) {
+    try NamespaceName.check(collection: collection, in: database)
+    try NamespaceName.check(collection: name, in: database)
+    let database = database
+    try await withPool { (pool) throws(AvalonError) in
+      try CollectionCommands(pool: pool, database: database).rename(collection, to: name)
+    }
+  }
+
+  package func projects(collection: String) async throws(AvalonError) -> [Document] {
+    try await read(collection) { (reader) throws(AvalonError) in try reader.projects(collection) }
+  }
+
+  package func publishedParents(
+    collection: String
+  ) async throws(AvalonError) -> Set<ObjectID> {
+    try NamespaceName.check(collection: collection, in: database)
+    let database = database
+    return try await withPool { (pool) throws(AvalonError) in
+      try CollectionCommands(pool: pool, database: database).publishedParents(collection)
     }
   }
 

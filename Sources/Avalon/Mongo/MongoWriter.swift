@@ -34,6 +34,25 @@ struct MongoWriter {
     }
   }
 
+  /// A document that is still there after its delete was not as expected.
+  func confirmDeletes(
+    of operations: [WriteOperation], _ outcomes: inout [WriteOutcome]
+  ) throws(AvalonError) {
+    var places: [ObjectID: Int] = [:]
+    for (place, operation) in operations.enumerated() where outcomes[place] == .applied {
+      if case .delete(let removal) = operation { places[removal.id] = place }
+    }
+    guard !places.isEmpty else { return }
+    let left = try MongoReader(pool: pool, database: database)
+      .documents(collection, ids: Array(places.keys))
+    for document in left {
+      guard let id = document[AvalonFields.idField]?.objectID, let place = places[id] else {
+        continue
+      }
+      outcomes[place] = .conflicted
+    }
+  }
+
   /// Sends one bulk and sets its outcomes.
   /// - Returns: why nothing more can be sent, or nil.
   /// - Throws: when the server refused the bulk as a whole, or it could not be sent.

@@ -21,19 +21,27 @@ struct UpdateRequest {
   var byteCount: Int { filter.byteCount + update.byteCount + Self.overhead }
 
   init(_ request: DocumentUpdate) {
-    filter = Self.filter(request)
+    filter = Self.filter(request.id, ancestors: request.ancestors, request.expected)
     update = Self.update(request)
   }
 
-  private static func filter(_ request: DocumentUpdate) -> Document {
+  /// What a document must still be to be deleted. Whether it was, a reply does not tell: a filter
+  /// that misses is no error there.
+  static func filter(_ removal: DocumentRemoval) -> Document {
+    filter(removal.id, ancestors: removal.ancestors, removal.expected)
+  }
+
+  private static func filter(
+    _ id: ObjectID, ancestors: [FieldPath], _ expected: [(path: FieldPath, value: Value?)]
+  ) -> Document {
     DocumentWriter.document { writer in
-      writer.append(AvalonFields.idField, .objectID(request.id))
-      for ancestor in request.ancestors {
+      writer.append(AvalonFields.idField, .objectID(id))
+      for ancestor in ancestors {
         writer.beginDocument(FieldName(ancestor.description))
         writer.appendNotArray()
         writer.end()
       }
-      for (path, value) in request.expected {
+      for (path, value) in expected {
         writer.beginDocument(FieldName(path.description))
         writer.appendExpectation(value)
         writer.end()

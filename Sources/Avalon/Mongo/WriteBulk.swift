@@ -6,10 +6,11 @@ struct WriteBulk {
   private enum Request {
     case insert(Document)
     case update(UpdateRequest)
+    case delete(filter: Document)
 
     var byteCount: Int {
       switch self {
-      case .insert(let document): document.byteCount
+      case .insert(let document), .delete(filter: let document): document.byteCount
       case .update(let request): request.byteCount
       }
     }
@@ -27,6 +28,7 @@ struct WriteBulk {
   ) -> [WriteBulk] {
     var inserts = [WriteBulk()]
     var updates = [WriteBulk()]
+    var deletes = [WriteBulk()]
     for (place, operation) in operations.enumerated() {
       if let reason = WriteCheck.refusal(of: operation, limit: limits.documentSize) {
         outcomes[place] = .failed(reason)
@@ -42,9 +44,11 @@ struct WriteBulk {
         } else {
           add(.update(request), place, to: &updates, limits)
         }
+      case .delete(let removal):
+        add(.delete(filter: UpdateRequest.filter(removal)), place, to: &deletes, limits)
       }
     }
-    return (inserts + updates).filter { !$0.places.isEmpty }
+    return (inserts + updates + deletes).filter { !$0.places.isEmpty }
   }
 
   private static func add(
@@ -87,6 +91,12 @@ struct WriteBulk {
                   updateOptions, &error)
               }
             }
+          case .delete(let filter):
+            MongoLibrary.withBSON(Self.deleteOptions) { options in
+              filter.withBytes {
+                avalon_bulk_remove_one(bulk, $0.baseAddress, $0.count, options, &error)
+              }
+            }
           }
         }
       }
@@ -99,7 +109,13 @@ struct WriteBulk {
   private static let updateOptions = DocumentWriter.document { writer in
     writer.append("validate", .bool(false))
     writer.append("upsert", .bool(true))
-    // Texts are compared by their bytes, whatever collation the collection was made with.
+    appendCollation(to: writer)
+  }
+
+  private static let deleteOptions = DocumentWriter.document { appendCollation(to: $0) }
+
+  /// Texts are compared by their bytes, whatever collation the collection was made with.
+  private static func appendCollation(to writer: DocumentWriter) {
     writer.beginDocument("collation")
     writer.append("locale", "simple")
     writer.end()

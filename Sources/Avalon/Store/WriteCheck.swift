@@ -13,7 +13,9 @@ enum WriteCheck {
         return "a new document needs an ObjectId as its _id"
       }
       return tooLarge(document.byteCount, limit: limit)
-    case .update(let update): return refusal(of: update)
+    case .update(let update):
+      return refusal(of: update.expected.map(\.path) + update.set.map(\.path) + update.unset)
+    case .delete(let removal): return refusal(of: removal.expected.map(\.path))
     }
   }
 
@@ -22,8 +24,7 @@ enum WriteCheck {
     return "the document has \(size) bytes, \(size - limit) more than MongoDB's limit of \(limit)"
   }
 
-  private static func refusal(of update: DocumentUpdate) -> String? {
-    let paths = update.expected.map(\.path) + update.set.map(\.path) + update.unset
+  private static func refusal(of paths: [FieldPath]) -> String? {
     for path in paths {
       guard !path.names.isEmpty, path.names.allSatisfy(\.isAddressable) else {
         return "the path \(path.description.debugDescription) cannot be addressed: a field's name"
@@ -39,9 +40,20 @@ extension DocumentUpdate {
   /// Every map on the way to a path of this update, each once: all of them must be maps, or be
   /// made, when the update is written.
   var ancestors: [FieldPath] {
+    FieldPath.ancestors(of: expected.map(\.path) + set.map(\.path) + unset)
+  }
+}
+
+extension DocumentRemoval {
+  /// As those of an update.
+  var ancestors: [FieldPath] { FieldPath.ancestors(of: expected.map(\.path)) }
+}
+
+extension FieldPath {
+  fileprivate static func ancestors(of paths: [FieldPath]) -> [FieldPath] {
     var seen: Set<FieldPath> = []
     var found: [FieldPath] = []
-    for path in expected.map(\.path) + set.map(\.path) + unset {
+    for path in paths {
       for depth in 1..<max(path.names.count, 1) {
         let ancestor = FieldPath(Array(path.names.prefix(depth)))
         if seen.insert(ancestor).inserted { found.append(ancestor) }

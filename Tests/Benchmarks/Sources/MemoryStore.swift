@@ -33,6 +33,19 @@ struct MemoryStore: AvalonStore {
     }
   }
 
+  func projects(collection: String) async throws(AvalonError) -> [Document] {
+    documents.filter { $0.element("type")?.string == "project" }
+  }
+
+  func publishedParents(
+    collection: String
+  ) async throws(AvalonError) -> Set<ObjectID> { [] }
+
+  func rename(collection: String, to name: String) async throws(AvalonError) {
+    throw AvalonError(
+      .io, operation: "rename", subject: collection, cause: "this store is for reading alone")
+  }
+
   func write(
     collection: String, _ operations: [WriteOperation]
   ) async throws(AvalonError) -> [WriteOutcome] {
