@@ -93,7 +93,7 @@ package struct ProjectDirectory: Sendable {
           collection: home, wantedName: wanted, obstacle: obstacle ?? (isTaken ? taken : nil)))
     }
     if let obstacle { return held(obstacle.reason, obstacle.remedy) }
-    return .place(ProjectPlace(collection: wanted))
+    return .place(ProjectPlace(collection: wanted, isNew: true))
   }
 
   /// Why a project cannot have a collection of that name.
@@ -124,8 +124,13 @@ package struct ProjectPlace: Sendable {
   package let wantedName: String?
   /// Why it cannot have that name.
   package let obstacle: Hold?
+  /// Whether the project has no document in it yet.
+  package let isNew: Bool
 
-  init(collection: String, wantedName: String? = nil, obstacle: Hold? = nil) {
+  init(
+    collection: String, wantedName: String? = nil, obstacle: Hold? = nil, isNew: Bool = false
+  ) {
+    self.isNew = isNew
     self.collection = collection
     self.wantedName = wantedName
     self.obstacle = obstacle

@@ -111,7 +111,7 @@ package struct Reconciler: Sendable {
           sight.project, "Kitsu gave a project without an id", remedy: "check Kitsu's address"),
         reading: sight.reading)
     }
-    if Endangerment.isIn(limited.plan) {
+    if limited.plan.isEndangering {
       sight.lookAtStanding(
         published: try await store.publishedParents(collection: sight.place.collection))
       if let safe = limitedPlan(sight) { (limited, warnings) = safe }

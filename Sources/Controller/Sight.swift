@@ -109,19 +109,9 @@ struct Sight {
   }
 }
 
-/// Whether a plan may break what stands on documents.
-enum Endangerment {
-  static func isIn(_ plan: Plan) -> Bool {
-    plan.collectionRename != nil || plan.changes.contains(where: isIn)
-  }
-
-  private static let paths: Set<FieldPath> = PathFields.all.paths.union([.name])
-  private static let taskTypes = Link.path.appending(Link.taskTypesField)
-
-  private static func isIn(_ change: Change) -> Bool {
-    change.action == .delete
-      || change.fields.contains { field in
-        field.before != nil && (paths.contains(field.path) || field.path == taskTypes)
-      }
+extension Plan {
+  /// Whether it may break what stands on documents.
+  var isEndangering: Bool {
+    collectionRename != nil || changes.contains(where: \.endangersWork)
   }
 }

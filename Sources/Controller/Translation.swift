@@ -91,10 +91,8 @@ extension AvalonFacts {
     }
     block(observed.doubled)
     claim(observed, place, project, settings)
-    if let wanted = place.wantedName, let obstacle = place.obstacle {
-      fixedNames[Identity(project: project, entity: project)] = FixedName(
-        "its collection in Avalon cannot become '\(wanted)': \(obstacle.reason)",
-        remedy: obstacle.remedy)
+    if let reason = place.renameHold(settings.allowed) {
+      fixedNames[Identity(project: project, entity: project)] = reason
     }
   }
 
@@ -185,5 +183,23 @@ extension AvalonFacts.Known {
     self.init(
       id: id, name: document.element(.name)?.string ?? "",
       isArchived: document.element(.type)?.string == "archived_asset", isAdopted: isAdopted)
+  }
+}
+
+extension ProjectPlace {
+  /// Why the project keeps the name of its collection, where another one is wanted.
+  fileprivate func renameHold(_ allowed: Set<Guard>) -> FixedName? {
+    guard let wantedName else { return nil }
+    if let obstacle {
+      return FixedName(
+        "its collection in Avalon cannot become '\(wantedName)': \(obstacle.reason)",
+        remedy: obstacle.remedy)
+    }
+    let rename = Guard.projectRename
+    guard !allowed.contains(rename) else { return nil }
+    return FixedName(
+      "its collection in Avalon would have to become '\(wantedName)': open sessions, folders and "
+        + "published paths name the old one",
+      remedy: "let artists close their sessions; --allow \(rename.rawValue) lets it pass this once")
   }
 }

@@ -22,10 +22,12 @@ package enum Planner {
     var draft = Draft(held: held)
     for document in desired { draft.add(document, observed, circumstances) }
     draft.remove(what: desired, observed, circumstances)
-    return Plan(
+    var plan = Plan(
       project: project,
       changes: ChangeGraph.order(draft.changes, desired: desired, observed: observed),
       held: draft.held.sorted(by: HeldItem.isBefore), unchanged: draft.unchanged, kept: draft.kept)
+    plan.published = circumstances.published ?? []
+    return plan
   }
 }
 

@@ -22,7 +22,7 @@ package struct GuardCheck {
   package func holds(entityCount: Int, allowed: Set<Guard>) -> [HeldItem] {
     let found: [(Guard, String?)] = [
       (.pathChanges, pathChanges), (.removals, removals), (.emptiedFields, emptiedFields),
-      (.emptyProject, emptyProject(entityCount)), (.projectRename, projectRename),
+      (.emptyProject, emptyProject(entityCount)),
     ]
     return found.compactMap { kind, reason in
       guard let reason, !allowed.contains(kind) else { return nil }
@@ -97,13 +97,6 @@ package struct GuardCheck {
     return
       "Kitsu has nothing in this project, but \(count) of our documents are in Avalon: was the "
       + "account's access lost?"
-  }
-
-  private var projectRename: String? {
-    plan.collectionRename.map { rename in
-      "the project's collection '\(rename.from)' would become '\(rename.to)': sessions that are open, "
-        + "folders and published paths name the old one"
-    }
   }
 }
 

@@ -15,14 +15,16 @@ internal import YAML
 /// of these `PYTHONPATH`, `AVALON_CONFIG` and `PARTD_PATH` mean nothing here.
 struct SettingsReader {
   private let options: SharedOptions
+  private let planning: PlanOptions?
   private let environment: [String: String]
   private let file: SettingsFile?
 
   init(
-    _ options: SharedOptions,
+    _ options: SharedOptions, _ planning: PlanOptions? = nil,
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws {
     self.options = options
+    self.planning = planning
     self.environment = environment.filter { !$0.value.isEmpty }
     let named = options.config ?? self.environment["AVALON_SYNC_CONFIG"]
     let usual = "avalon-sync.yaml"
@@ -46,6 +48,7 @@ struct SettingsReader {
       overrides: overrides,
       projects: options.projects,
       owner: environment["AVALON_SYNC_OWNER"] ?? file?.owner ?? "avalon-sync",
+      adoption: try adoption(), allowed: Set(planning?.allowed ?? []),
       logLevel: try variable("LOG_LEVEL", Logger.Level.init(setting:)) ?? file?.logLevel ?? .notice)
   }
 
@@ -209,6 +212,19 @@ struct SettingsReader {
         defaults: defaults, hasOwnMapping: options.mapping == nil, hasOwnPolicy: flag == nil)
     }
     return ProjectList(items: items, defaults: defaults)
+  }
+
+  private func adoption() throws -> AdoptionChoices {
+    let flag = try planning?.adopt.map { text throws(SettingsError) in
+      do throws(SettingsError) {
+        return try AdoptionSettings.ByName(setting: text)
+      } catch {
+        throw SettingsError("--adopt: \(error)")
+      }
+    }
+    return AdoptionChoices(
+      byName: flag ?? file?.adopt ?? .report, mayOverwrite: planning?.adoptOverwrites ?? false,
+      oldStore: planning?.adoptFrom, owners: planning?.adoptOwners ?? [])
   }
 
   // MARK: The rest
