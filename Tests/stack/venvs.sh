@@ -37,7 +37,7 @@ install_shim() {
   echo 'import avalon_sync_collections_shim' >"$site/avalon_sync_collections_shim.pth"
 }
 
-# No later one; on Python 3.9 the last that it takes.
+# The one that the tests were made with; on Python 3.9 the last one before it that runs there.
 stack_jsonschema='jsonschema<=4.26.0'
 
 # Zou before 1.0 names few upper bounds. setuptools 81 and later lack pkg_resources, and `wheel`
