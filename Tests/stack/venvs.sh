@@ -60,6 +60,8 @@ venvs_up() {
   read -r -d '' -a requirements < <(zou_requirements) || true
   venv_up zou "$python" "${requirements[@]}"
   STACK_VENV="$VENV_PATH"
-  venv_up avalon "$avalon_python" avalon-core==5.7.15 pymongo==3.13.0 toml "$stack_jsonschema"
+  # partd kept the ids of the old Avalon Sync.
+  venv_up avalon "$avalon_python" avalon-core==5.7.15 pymongo==3.13.0 toml "$stack_jsonschema" \
+    partd==1.4.2 locket==1.0.0
   STACK_AVALON_VENV="$VENV_PATH"
 }
