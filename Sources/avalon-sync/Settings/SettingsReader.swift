@@ -131,16 +131,18 @@ struct SettingsReader {
 
   // MARK: Avalon
 
-  /// The flags stand for every target, so that nothing is written to any other database than the
-  /// one that the user named.
-  /// The database of the section `avalon`, for what needs no Kitsu.
-  func avalon() throws -> TargetSettings {
-    guard let target = try targets()[TargetSettings.defaultName] else {
-      throw SettingsError("there is no target '\(TargetSettings.defaultName)'")
+  /// A database by its name in the settings, for what needs no Kitsu.
+  func target(_ name: String) throws -> TargetSettings {
+    let targets = try targets()
+    guard let target = targets[name] else {
+      let hint = Suggestion.hint(for: name, in: targets.keys)
+      throw SettingsError("there is no target '\(name)': \(hint)")
     }
     return target
   }
 
+  /// The flags stand for every target, so that nothing is written to any other database than the
+  /// one that the user named.
   private func targets() throws -> [String: TargetSettings] {
     if let flag = options.avalon, SettingsReader.holdsPassword(flag) {
       throw SettingsError(
