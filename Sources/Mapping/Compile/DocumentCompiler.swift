@@ -141,7 +141,7 @@ struct DocumentCompiler {
     if let entries = node.entries {
       for entry in entries { expressions.checkFieldName(entry) }
       let fields = entries.map { (FieldName($0.name), writer($0.value)) }
-      return RecordMapWriter(fields) ?? MapWriter(fields)
+      return RecordMapWriter(of: fields) ?? MapWriter(fields)
     }
     if let items = node.items { return ListWriter(items.map(writer)) }
     let value = expressions.template(node, scope)

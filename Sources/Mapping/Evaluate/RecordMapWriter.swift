@@ -4,7 +4,7 @@ internal import BSON
 ///
 /// There are few task types, statuses and people, and many tasks: of one of the studio's records
 /// the map is written once, and then copied.
-final class RecordMapWriter: ValueWriter {
+final class RecordMapWriter: MapWriter {
   /// What a copy is of.
   struct Copy: Hashable {
     let writer: ObjectIdentifier
@@ -12,10 +12,9 @@ final class RecordMapWriter: ValueWriter {
   }
 
   private let record: Evaluator
-  private let map: MapWriter
 
   /// - Returns: nil for a map of anything else.
-  init?(_ fields: [(name: FieldName, value: ValueWriter)]) {
+  init?(of fields: [(name: FieldName, value: ValueWriter)]) {
     let records = fields.map { field in
       ((field.value as? ExpressionWriter)?.evaluator as? FieldEvaluator)?.recordOfRaw
     }
@@ -23,7 +22,7 @@ final class RecordMapWriter: ValueWriter {
       records.allSatisfy({ $0.map(record.isSame) ?? false })
     else { return nil }
     self.record = record
-    map = MapWriter(fields)
+    super.init(fields)
   }
 
   override func write(
@@ -31,7 +30,7 @@ final class RecordMapWriter: ValueWriter {
   ) throws(EvaluationError) -> Bool {
     guard context.context.trace == nil,
       case .record(let record) = try record.evaluate(context.context), record.type.isOfStudio
-    else { return try map.write(slot, to: writer, context) }
+    else { return try super.write(slot, to: writer, context) }
     let key = Copy(writer: ObjectIdentifier(self), record: record.document.place)
     if let copy = context.copies[key] {
       writer.append(slot, .document(copy))
@@ -47,7 +46,7 @@ final class RecordMapWriter: ValueWriter {
   private func written(_ context: DocumentContext) throws(EvaluationError) -> Document {
     let writer = DocumentWriter(capacity: 256)
     writer.beginRoot()
-    try map.writeFields(to: writer, context)
+    try writeFields(to: writer, context)
     writer.end()
     return writer.finish()[0]
   }

@@ -71,7 +71,7 @@ final class LiteralWriter: ValueWriter {
   }
 }
 
-final class MapWriter: ValueWriter {
+class MapWriter: ValueWriter {
   /// A class, as threads that count copies of the same name wait for each other.
   private final class Field {
     let slot: Slot
