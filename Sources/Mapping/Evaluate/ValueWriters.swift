@@ -19,17 +19,6 @@ class ValueWriter {
   var isReference: Bool { false }
 }
 
-extension Datum {
-  /// Whether some of it could fill a document: a mapping has no more than 200,000 values.
-  fileprivate var isLarge: Bool {
-    switch self {
-    case .null, .bool, .int, .double, .id, .record: false
-    case .text(let text): text.utf8.count > 64
-    case .list, .rawList, .map: true
-    }
-  }
-}
-
 /// What is gathered while one document is written.
 final class DocumentContext {
   let context: Context
@@ -42,6 +31,8 @@ final class DocumentContext {
   var heldTasks: [(wanted: String, name: String)] = []
   /// Where the document starts in the writer.
   var start = 0
+  /// See ``RecordMapWriter``.
+  var copies: [RecordMapWriter.Copy: Document] = [:]
 
   /// MongoDB takes 16 MiB; the rest is for the link and for what others add.
   private static let maximumBytes = 12 << 20
@@ -64,10 +55,10 @@ final class DocumentContext {
   }
 
   /// A few lists over each other make more than any memory holds.
-  func checkSize(_ writer: DocumentWriter, _ position: Position) throws(EvaluationError) {
+  func checkSize(_ writer: DocumentWriter, _ value: Evaluator) throws(EvaluationError) {
     guard writer.byteCount - start <= DocumentContext.maximumBytes else {
-      throw EvaluationError(
-        "the document gets larger than \(DocumentContext.maximumBytes >> 20) MiB", position)
+      throw value.fail(
+        "the document gets larger than \(DocumentContext.maximumBytes >> 20) MiB")
     }
   }
 }
@@ -80,9 +71,8 @@ final class ExpressionWriter: ValueWriter {
   override func write(
     _ slot: Slot, to writer: DocumentWriter, _ context: DocumentContext
   ) throws(EvaluationError) -> Bool {
-    let value = try evaluator.evaluate(context.context)
-    let isWritten = try DatumWriter.write(value, slot, to: writer, evaluator.position)
-    if value.isLarge { try context.checkSize(writer, evaluator.position) }
+    let isWritten = try evaluator.write(slot, to: writer, context.context)
+    try context.checkSize(writer, evaluator)
     return isWritten
   }
 }
@@ -101,18 +91,37 @@ final class LiteralWriter: ValueWriter {
   }
 }
 
-final class MapWriter: ValueWriter {
-  let fields: [(name: FieldName, value: ValueWriter)]
+class MapWriter: ValueWriter {
+  /// A class, as threads that count copies of the same name wait for each other.
+  private final class Field {
+    let slot: Slot
+    let value: ValueWriter
 
-  init(_ fields: [(name: FieldName, value: ValueWriter)]) { self.fields = fields }
+    init(_ name: FieldName, _ value: ValueWriter) {
+      slot = .name(name)
+      self.value = value
+    }
+  }
+
+  private let fields: [Field]
+
+  init(_ fields: [(name: FieldName, value: ValueWriter)]) {
+    self.fields = fields.map { Field($0.name, $0.value) }
+  }
 
   override func write(
     _ slot: Slot, to writer: DocumentWriter, _ context: DocumentContext
   ) throws(EvaluationError) -> Bool {
     writer.begin(.document, slot)
-    for field in fields { _ = try field.value.write(.name(field.name), to: writer, context) }
+    try writeFields(to: writer, context)
     writer.end()
     return true
+  }
+
+  func writeFields(
+    to writer: DocumentWriter, _ context: DocumentContext
+  ) throws(EvaluationError) {
+    for field in fields { _ = try field.value.write(field.slot, to: writer, context) }
   }
 
   /// Writes the map with another text in one of its fields.
@@ -122,10 +131,10 @@ final class MapWriter: ValueWriter {
   ) throws(EvaluationError) {
     writer.begin(.document, slot)
     for field in fields {
-      if field.name == name {
+      if case .name(name) = field.slot {
         writer.append(name, text)
       } else {
-        _ = try field.value.write(.name(field.name), to: writer, context)
+        _ = try field.value.write(field.slot, to: writer, context)
       }
     }
     writer.end()
@@ -197,7 +206,7 @@ final class EachListWriter: ValueWriter {
         seen.append(text)
       }
       if try write(.index(index), held, to: writer, context) { index += 1 }
-      try context.checkSize(writer, source.position)
+      try context.checkSize(writer, source)
     }
     writer.end()
     context.items = seen
@@ -254,7 +263,7 @@ final class EachMapWriter: ValueWriter {
       }
       seen.append(text)
       _ = try value.write(.name(name), to: writer, context)
-      try context.checkSize(writer, source.position)
+      try context.checkSize(writer, source)
     }
     writer.end()
     context.items = seen
@@ -265,7 +274,7 @@ final class EachMapWriter: ValueWriter {
 /// Writes values as BSON.
 enum DatumWriter {
   static func write(
-    _ datum: Datum, _ slot: Slot, to writer: DocumentWriter, _ position: Position
+    _ datum: Datum, _ slot: Slot, to writer: DocumentWriter, for source: Evaluator
   ) throws(EvaluationError) -> Bool {
     switch datum {
     case .null: return false
@@ -275,43 +284,49 @@ enum DatumWriter {
     case .text(let text): writer.append(slot, .string(text))
     case .id(let id): writer.append(slot, .objectID(id))
     case .map(let map):
-      try check(map, isList: false, position)
+      try check(map, isList: false, source)
       writer.append(slot, .document(map))
     case .rawList(let list):
-      try check(list, isList: true, position)
+      try check(list, isList: true, source)
       writer.append(slot, .array(list))
     case .list(let items):
       writer.begin(.array, slot)
       var index = 0
-      for item in items where try write(item, .index(index), to: writer, position) { index += 1 }
+      for item in items where try write(item, .index(index), to: writer, for: source) { index += 1 }
       writer.end()
     case .record(let record):
-      throw EvaluationError(
-        "a whole \(record.type.rawValue) cannot be stored: name one of its fields, or use '$ref'",
-        position)
+      throw source.fail(
+        "a whole \(record.type.rawValue) cannot be stored: name one of its fields, or use '$ref'")
     }
     return true
   }
 
   /// A map or list that is copied whole must be one that MongoDB and its drivers can store.
   private static func check(
-    _ value: Document, isList: Bool, _ position: Position
+    _ value: Document, isList: Bool, _ source: Evaluator
   ) throws(EvaluationError) {
     for element in value {
       if let flaw = element.flaw {
-        throw EvaluationError("Kitsu's '\(element.name)' cannot be used: \(flaw)", position)
+        throw source.fail("Kitsu's '\(element.name)' cannot be used: \(flaw)")
       }
       if !isList, !FieldName(element.name).isAddressable {
-        throw EvaluationError("'\(element.name)' cannot be a field's name in MongoDB", position)
+        throw source.fail("'\(element.name)' cannot be a field's name in MongoDB")
       }
       if let inner = element.document ?? element.array {
-        try check(inner, isList: element.type == .array, position)
+        try check(inner, isList: element.type == .array, source)
       }
     }
   }
 }
 
 extension DocumentWriter {
+  func append(_ slot: Slot, _ element: Element) {
+    switch slot {
+    case .name(let name): append(name, element)
+    case .index(let index): append(index: index, element)
+    }
+  }
+
   func append(_ slot: Slot, _ value: Value) {
     switch slot {
     case .name(let name): append(name, value)
