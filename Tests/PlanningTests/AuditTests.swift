@@ -66,7 +66,8 @@ import Testing
     func under(_ parent: Value?) -> [String] {
       found([
         project(), AuditedAsset(3, "old", type: "archived_asset").document,
-        AuditedAsset(2, "hero", data: parent.map { [(FieldName("visualParent"), $0)] } ?? []).document,
+        AuditedAsset(2, "hero", data: parent.map { [(FieldName("visualParent"), $0)] } ?? [])
+          .document,
       ])
     }
     #expect(under(nil) == [] && under(.null) == [])
