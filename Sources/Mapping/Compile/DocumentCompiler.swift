@@ -255,7 +255,9 @@ struct DocumentCompiler {
       }
       key = (written as? ExpressionWriter)?.evaluator
     }
-    return EachListWriter(source: list.evaluator, local: slot, value: written, key: key)
+    return EachListWriter(
+      source: list.evaluator, local: slot, value: written, key: key,
+      by: by.map { FieldName($0) })
   }
 
   private func isTrue(_ node: Node?) -> Bool {

@@ -24,6 +24,8 @@ final class Context {
   var references: [ObjectID] = []
   /// Results of pure text filters by filter and text: studios have few names and many tasks.
   var memo: [[String: Datum]]
+  /// The names of task types that stay.
+  var taskNames: [EntityID: String] = [:]
   /// Notes what is read, where somebody asks; nil in every plan.
   var trace: Trace?
   private var currentTasks: [Datum]?

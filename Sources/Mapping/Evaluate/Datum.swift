@@ -25,6 +25,15 @@ struct Record {
 
   var id: EntityID? { EntityID(document.element(.id)) }
 
+  /// The task type that a task has, or that it is.
+  var taskTypeID: EntityID? {
+    switch type {
+    case .taskType: id
+    case .task: EntityID(document.element(.taskTypeID))
+    default: nil
+    }
+  }
+
   /// The name that people know it by.
   var name: String? { document.element(.name)?.string }
 }

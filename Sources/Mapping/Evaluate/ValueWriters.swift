@@ -1,4 +1,5 @@
 internal import BSON
+internal import Identity
 internal import YAML
 
 /// Where a value is written: under a name, or as an item of a list.
@@ -35,6 +36,10 @@ final class DocumentContext {
   /// What of the merged field at hand is ours.
   var items: [String] = []
   var notes: [String] = []
+  /// The task types that the items at hand stand for, by the items' names.
+  var taskTypes: [String: EntityID] = [:]
+  /// Names of task types that stay, with what they would be.
+  var heldTasks: [(wanted: String, name: String)] = []
   /// Where the document starts in the writer.
   var start = 0
 
@@ -42,6 +47,21 @@ final class DocumentContext {
   private static let maximumBytes = 12 << 20
 
   init(_ context: Context) { self.context = context }
+
+  /// The name that an item's task type has in Avalon and keeps.
+  func heldName(of item: Datum) -> String? {
+    guard !context.taskNames.isEmpty, case .record(let record) = item else { return nil }
+    return record.taskTypeID.flatMap { context.taskNames[$0] }
+  }
+
+  /// Remembers which task type a name stands for.
+  func note(_ item: Datum, name: String, wanted: String) {
+    guard case .record(let record) = item, record.type == .taskType, let id = record.id else {
+      return
+    }
+    taskTypes[name] = id
+    if name != wanted { heldTasks.append((wanted, name)) }
+  }
 
   /// A few lists over each other make more than any memory holds.
   func checkSize(_ writer: DocumentWriter, _ position: Position) throws(EvaluationError) {
@@ -94,6 +114,22 @@ final class MapWriter: ValueWriter {
     writer.end()
     return true
   }
+
+  /// Writes the map with another text in one of its fields.
+  func write(
+    _ slot: Slot, replacing name: FieldName, with text: String, to writer: DocumentWriter,
+    _ context: DocumentContext
+  ) throws(EvaluationError) {
+    writer.begin(.document, slot)
+    for field in fields {
+      if field.name == name {
+        writer.append(name, text)
+      } else {
+        _ = try field.value.write(.name(field.name), to: writer, context)
+      }
+    }
+    writer.end()
+  }
 }
 
 final class ListWriter: ValueWriter {
@@ -129,12 +165,15 @@ final class EachListWriter: ValueWriter {
   let value: ValueWriter
   /// What an item is known by, where items must differ: its own value, or one of its fields.
   let key: Evaluator?
+  /// The field that the key is the value of, where items are maps.
+  let by: FieldName?
 
-  init(source: Evaluator, local: Int, value: ValueWriter, key: Evaluator?) {
+  init(source: Evaluator, local: Int, value: ValueWriter, key: Evaluator?, by: FieldName?) {
     self.source = source
     self.local = local
     self.value = value
     self.key = key
+    self.by = by
   }
 
   override func write(
@@ -146,18 +185,34 @@ final class EachListWriter: ValueWriter {
     var index = 0
     for item in items {
       context.context.locals[local] = item
-      if let key, let text = try key.evaluate(context.context).asText, !text.isEmpty {
+      var held: String?
+      if let key, let wanted = try key.evaluate(context.context).asText, !wanted.isEmpty {
+        held = context.heldName(of: item)
+        let text = held ?? wanted
+        context.note(item, name: text, wanted: wanted)
         guard !seen.contains(text) else {
           context.notes.append("more than one item is named '\(text)': merged into one")
           continue
         }
         seen.append(text)
       }
-      if try value.write(.index(index), to: writer, context) { index += 1 }
+      if try write(.index(index), held, to: writer, context) { index += 1 }
       try context.checkSize(writer, source.position)
     }
     writer.end()
     context.items = seen
+    return true
+  }
+
+  private func write(
+    _ slot: Slot, _ held: String?, to writer: DocumentWriter, _ context: DocumentContext
+  ) throws(EvaluationError) -> Bool {
+    guard let held else { return try value.write(slot, to: writer, context) }
+    if let by, let map = value as? MapWriter {
+      try map.write(slot, replacing: by, with: held, to: writer, context)
+    } else {
+      writer.append(slot, .string(held))
+    }
     return true
   }
 }
@@ -186,7 +241,9 @@ final class EachMapWriter: ValueWriter {
       context.context.locals[local] = item
       let found = try key.evaluate(context.context)
       if found.isNull { continue }
-      guard let text = found.asText else { throw key.fail("\(found.shown) cannot be a key") }
+      guard let wanted = found.asText else { throw key.fail("\(found.shown) cannot be a key") }
+      let text = context.heldName(of: item) ?? wanted
+      context.note(item, name: text, wanted: wanted)
       let name = FieldName(text)
       guard name.isAddressable else {
         throw key.fail("'\(text)' cannot be a field's name in MongoDB")

@@ -15,6 +15,7 @@ struct ApplyCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var shared: SharedOptions
+  @OptionGroup var planning: PlanOptions
   @OptionGroup var output: OutputOptions
 
   @Flag(help: "Do not ask.")
@@ -22,7 +23,7 @@ struct ApplyCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Guarded.run {
-      let run = try await Run(try SettingsReader(shared).read())
+      let run = try await Run(try SettingsReader(shared, planning).read())
       let plan = await run.plan()
       guard plan.hasChanges else {
         Console.product(output.render(plan))

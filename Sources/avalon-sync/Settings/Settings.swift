@@ -1,6 +1,7 @@
 internal import Controller
 internal import Kitsu
 internal import Logging
+internal import Planning
 internal import YAML
 
 /// What the program was told, from flags, variables and the file together.
@@ -18,10 +19,22 @@ struct Settings {
   /// The ids, names or codes that the user asked for; empty for all that the list takes.
   let projects: [String]
   let owner: String
+  let adoption: AdoptionChoices
+  /// Guards that are lifted for this run.
+  let allowed: Set<Guard>
   let logLevel: Logger.Level
 
   static let snapshotScheme = "snapshot:"
   static let dumpScheme = "dump:"
+}
+
+/// Which documents that are not ours are taken over, as it was told; the old store is not read yet.
+struct AdoptionChoices {
+  let byName: AdoptionSettings.ByName
+  let mayOverwrite: Bool
+  /// The old Avalon Sync's `DATA_PATH`.
+  let oldStore: String?
+  let owners: [String]
 }
 
 /// One of Avalon's databases.

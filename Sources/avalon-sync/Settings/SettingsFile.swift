@@ -1,3 +1,4 @@
+internal import Controller
 internal import Foundation
 internal import Logging
 internal import Planning
@@ -20,13 +21,15 @@ struct SettingsFile {
   let targets: [TargetSection]
   let mapping: String?
   let policy: Policy?
+  let adopt: AdoptionSettings.ByName?
   /// Nil where there is no list.
   let projects: [ProjectSection]?
   let owner: String?
   let logLevel: Logger.Level?
 
   private static let keys = [
-    "kitsu", "avalon", "targets", "mapping", "policy", "projects", "owner", "log_level",
+    "kitsu", "avalon", "targets", "mapping", "policy", "projects", "adopt", "owner",
+    "log_level",
   ]
   private static let kitsuKeys = ["url", "user", "password_file", "token_file", "ca_file"]
 
@@ -50,6 +53,7 @@ struct SettingsFile {
     targets = TargetSection.read(root["targets"], folder, mistakes)
     mapping = folder.mapping("mapping", in: root, mistakes)
     policy = root.word("policy", Policy.init(setting:))
+    adopt = root.word("adopt", AdoptionSettings.ByName.init(setting:))
     projects = ProjectSection.read(
       root["projects"], targets: [TargetSettings.defaultName] + targets.map(\.name), folder,
       mistakes)
