@@ -26,7 +26,7 @@ struct AvalonSync: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       PlanCommand.self, ApplyCommand.self, ProjectsCommand.self, ExplainCommand.self,
-      MappingCommand.self, SnapshotCommand.self, VersionCommand.self,
+      AuditCommand.self, MappingCommand.self, SnapshotCommand.self, VersionCommand.self,
     ])
 
   static func main() async {

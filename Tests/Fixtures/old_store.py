@@ -5,42 +5,37 @@ One request as JSON on stdin:
     {"path": DATA_PATH, "projects": [{"id": ..., "document": ..., "collection": ...,
                                       "entities": {KITSU_ID: DOCUMENT_ID}}]}
 
-A project without a document gets no file of its own. With "again" true a project's entry is
-appended once more, as two runs at once do. "protocol" is pickle's, the highest if not given.
+With "again" true a project's entry is appended once more, as two runs at once do. "protocol" is pickle's, as
+older Pythons have another highest one.
 """
 
-import functools
 import json
 import os
 import pickle
 import sys
 
-import partd
 from bson import ObjectId
 
 
-def projects(folder, protocol):
-    """`partd.Pickle` with a protocol: an older Python's highest one is lower."""
-    encode = functools.partial(pickle.dumps, protocol=protocol)
-    return partd.Encode(encode, pickle.loads, lambda lists: sum(lists, []), folder)
+def write(path, projects, protocol=None):
+    if protocol is not None:
+        pickle.HIGHEST_PROTOCOL = protocol
+    import partd  # which takes pickle's protocol when it is imported
+
+    for project in projects:
+        folder = os.path.join(path, "data", project["id"])
+        os.makedirs(folder)
+        store = partd.Pickle(partd.File(folder))
+        for _ in range(2 if project.get("again") else 1):
+            store.append({project["id"]: [ObjectId(project["document"]), project["collection"]]})
+        entities = partd.File(folder)
+        for entity, document in project["entities"].items():
+            entities.append({entity: str(ObjectId(document)).encode()})
 
 
 def main():
     request = json.load(sys.stdin)
-    protocol = request.get("protocol", pickle.HIGHEST_PROTOCOL)
-    for project in request["projects"]:
-        path = os.path.join(request["path"], "data", project["id"])
-        os.makedirs(path)
-        if project.get("document"):
-            pair = [ObjectId(project["document"]), project["collection"]]
-            store = projects(partd.File(path), protocol)
-            if "protocol" not in request:
-                store = partd.Pickle(partd.File(path))
-            for _ in range(2 if project.get("again") else 1):
-                store.append({project["id"]: pair})
-        entities = partd.File(path)
-        for entity, document in project["entities"].items():
-            entities.append({entity: str(ObjectId(document)).encode()})
+    write(request["path"], request["projects"], request.get("protocol"))
 
 
 if __name__ == "__main__":
