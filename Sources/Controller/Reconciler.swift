@@ -15,11 +15,17 @@ package struct Reconciler: Sendable {
     /// Who we are in the links of documents: installations with different owners leave each
     /// other's documents alone.
     package let owner: String
+    /// A digest of the mapping's text, by which the journal tells that it changed.
+    package let mappingDigest: String
 
-    package init(mapping: CompiledMapping, policy: Policy = .upsertOnly, owner: String) {
+    package init(
+      mapping: CompiledMapping, policy: Policy = .upsertOnly, owner: String,
+      mappingDigest: String = ""
+    ) {
       self.mapping = mapping
       self.policy = policy
       self.owner = owner
+      self.mappingDigest = mappingDigest
     }
   }
 
@@ -32,11 +38,17 @@ package struct Reconciler: Sendable {
   private let store: any AvalonStore
   private let settings: Settings
   private let shapes: [String: Shape]
+  private let journal: TargetJournal?
 
-  package init(source: any KitsuSource, store: any AvalonStore, settings: Settings) {
+  /// - Parameter journal: nil where there is none: then nothing can be undone.
+  package init(
+    source: any KitsuSource, store: any AvalonStore, settings: Settings,
+    journal: TargetJournal? = nil
+  ) {
     self.source = source
     self.store = store
     self.settings = settings
+    self.journal = journal
     shapes = settings.mapping.ownedFields.mapValues { fields in
       Shape(fields.map { ($0.path, Shape.Policy($0.ownership)) })
     }
@@ -52,7 +64,12 @@ package struct Reconciler: Sendable {
   ) async throws -> ProjectPlan {
     switch directory.place(of: project) {
     case .held(let plan): return ProjectPlan(plan: plan)
-    case .place(let place): return plan(try await look(at: project, in: place, progress))
+    case .place(let place):
+      let sight = try await look(at: project, in: place, progress)
+      var memory = await memory(of: project.id)
+      let planned = plan(sight, await memory.lastApplied(in: store))
+      let plan = await memory.explain(planned.plan, in: store)
+      return planned.with(plan, hold: memory.hold, caution: memory.caution)
     }
   }
 
@@ -95,12 +112,20 @@ package struct Reconciler: Sendable {
       facts: AvalonFacts(observed, place: place, project: project.id, isTorn: reading.isTorn))
   }
 
-  private func plan(_ sight: Sight) -> ProjectPlan {
+  private func memory(of project: EntityID) async -> ProjectMemory {
+    await ProjectMemory(
+      journal?.journal, journal?.scope(project, owner: settings.owner),
+      mapping: settings.mappingDigest)
+  }
+
+  private func plan(_ sight: Sight, _ lastApplied: LastApplied? = nil) -> ProjectPlan {
     let (planned, reading) = (sight.project, sight.reading)
     if let hold = CollectionGuard.check(sight.observed, project: planned, owner: settings.owner) {
       return ProjectPlan(plan: hold, reading: reading)
     }
-    guard let (limited, warnings) = plan(planned, reading, sight.observed, sight.facts) else {
+    guard
+      let (limited, warnings) = plan(planned, reading, sight.observed, sight.facts, lastApplied)
+    else {
       return ProjectPlan(
         plan: .held(
           planned, "Kitsu gave a project without an id", remedy: "check Kitsu's address"),
@@ -116,9 +141,11 @@ package struct Reconciler: Sendable {
   /// not after names that nobody gets: where names would change, what is new is planned once more.
   private func plan(
     _ project: PlannedProject, _ reading: ProjectReading, _ observed: ObservedState,
-    _ facts: AvalonFacts
+    _ facts: AvalonFacts, _ lastApplied: LastApplied?
   ) -> (LimitedPlan, warnings: [String])? {
-    guard let (wanted, warnings) = unlimited(project, reading, observed, facts) else { return nil }
+    guard let (wanted, warnings) = unlimited(project, reading, observed, facts, lastApplied) else {
+      return nil
+    }
     let limited = settings.policy.limit(wanted)
     let renamed = wanted.changes.filter { $0.action != .create && $0.takesName }
     guard settings.policy == .createOnly, !renamed.isEmpty else { return (limited, warnings) }
@@ -126,7 +153,9 @@ package struct Reconciler: Sendable {
     for identity in Array(observed.linked.keys) + renamed.map(\.identity) {
       fixed.fixedNames[identity] = Reconciler.untouched
     }
-    guard let (kept, _) = unlimited(project, reading, observed, fixed) else { return nil }
+    guard let (kept, _) = unlimited(project, reading, observed, fixed, lastApplied) else {
+      return nil
+    }
     let new = settings.policy.limit(kept)
     let plan = LimitedPlan(
       plan: Plan(
@@ -140,7 +169,7 @@ package struct Reconciler: Sendable {
   /// - Returns: nil where the reading is of no project.
   private func unlimited(
     _ project: PlannedProject, _ reading: ProjectReading, _ observed: ObservedState,
-    _ facts: AvalonFacts
+    _ facts: AvalonFacts, _ lastApplied: LastApplied?
   ) -> (Plan, warnings: [String])? {
     let evaluation = Evaluation.evaluate(
       settings.mapping, over: reading.production, facts: facts, owner: settings.owner)
@@ -152,7 +181,8 @@ package struct Reconciler: Sendable {
     let plan = Planner.plan(
       project: project,
       desired: evaluation.documents.map { desired($0, isTorn: reading.isTorn) },
-      observed: observed, held: evaluation.held.map(HeldItem.init))
+      observed: observed, held: evaluation.held.map(HeldItem.init),
+      lastApplied: lastApplied)
     return (plan, evaluation.warnings)
   }
 
@@ -163,10 +193,19 @@ package struct Reconciler: Sendable {
   ) async -> AppliedPlan {
     let plan = settings.policy.limit(plan).plan
     guard let collection = plan.project.collection, !plan.isEmpty else {
+      await journal?.finish(plan.project, settings, isComplete: plan.project.collection != nil)
       return AppliedPlan(plan: plan, outcomes: [], doubledNames: [])
     }
-    return await Applier(store: store, plan: plan, collection: collection)
-      .apply(progress: progress)
+    guard let journal else {
+      return await Applier(store: store, plan: plan, collection: collection)
+        .apply(progress: progress)
+    }
+    return await journal.write(
+      plan, settings, collection: collection, seeds: shapes.mapValues(\.seeds), in: store
+    ) {
+      await Applier(store: store, plan: plan, collection: collection, journal: $0)
+        .apply(progress: progress)
+    }
   }
 
   private func desired(_ document: EvaluatedDocument, isTorn: Bool) -> DesiredDocument {
@@ -211,5 +250,26 @@ package struct ProjectPlan: Sendable {
     consistency = reading?.consistency ?? .consistent
     requestCount = reading?.requestCount ?? 0
     byteCount = reading?.byteCount ?? 0
+  }
+
+  private init(_ other: ProjectPlan, plan: Plan, leftOut: [Change], warnings: [String]) {
+    self.plan = plan
+    self.leftOut = leftOut
+    self.warnings = warnings
+    unreadable = other.unreadable
+    consistency = other.consistency
+    requestCount = other.requestCount
+    byteCount = other.byteCount
+  }
+
+  /// The same with the plan as the journal explains it; where the project is paused its changes are
+  /// shown, and none is made.
+  func with(_ plan: Plan, hold: HeldItem?, caution: String?) -> ProjectPlan {
+    let warnings = warnings + (caution.map { [$0] } ?? [])
+    guard let hold else {
+      return ProjectPlan(self, plan: plan, leftOut: leftOut, warnings: warnings)
+    }
+    return ProjectPlan(
+      self, plan: plan.paused(by: hold), leftOut: plan.changes + leftOut, warnings: warnings)
   }
 }

@@ -40,6 +40,19 @@ package struct Plan: Sendable {
       ], unchanged: 0, kept: 0)
   }
 
+  /// The plan of a project of which nothing is written for now.
+  package func paused(by hold: HeldItem) -> Plan {
+    Plan(
+      project: project, changes: [], held: [hold] + held, unchanged: unchanged, kept: kept)
+  }
+
+  /// The same plan with other changes.
+  func with(changes: [Change]) -> Plan {
+    Plan(
+      project: project, collectionRename: collectionRename, changes: changes,
+      directories: directories, held: held, unchanged: unchanged, kept: kept)
+  }
+
   package var isEmpty: Bool { changes.isEmpty && collectionRename == nil && directories.isEmpty }
   package var waveCount: Int { (changes.last?.wave ?? -1) + 1 }
   package func count(_ actions: Action...) -> Int {

@@ -15,7 +15,8 @@ internal import Identity
 /// Pure: the same input gives the same plan, in whatever order it comes.
 package enum Planner {
   package static func plan(
-    project: PlannedProject, desired: [DesiredDocument], observed: ObservedState, held: [HeldItem]
+    project: PlannedProject, desired: [DesiredDocument], observed: ObservedState, held: [HeldItem],
+    lastApplied: LastApplied? = nil
   ) -> Plan {
     var changes: [Change] = []
     var held = held
@@ -27,7 +28,8 @@ package enum Planner {
         held += fieldHolds(document, nil)
         continue
       }
-      let diff = DocumentDiff(document, found)
+      var diff = DocumentDiff(document, found)
+      if let lastApplied { diff.leave(lastApplied.abandoned(found, document.shape)) }
       held += fieldHolds(document, diff)
       if diff.changes.isEmpty {
         unchanged += 1

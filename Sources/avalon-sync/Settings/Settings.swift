@@ -1,3 +1,4 @@
+internal import Avalon
 internal import Controller
 internal import Kitsu
 internal import Logging
@@ -18,6 +19,9 @@ struct Settings {
   /// The ids, names or codes that the user asked for; empty for all that the list takes.
   let projects: [String]
   let owner: String
+  /// Where the journal is kept, on the MongoDB of each target or beside it in its dump.
+  let controllerDatabase: String
+  let journal: Journal.Limits
   let logLevel: Logger.Level
 
   static let snapshotScheme = "snapshot:"

@@ -92,14 +92,16 @@ struct Preparation {
   }
 
   /// - Throws: where the project's target cannot be opened.
-  func reconciler(_ choice: ProjectChoice) throws -> Reconciler {
+  func reconciler(_ choice: ProjectChoice, _ journal: TargetJournal? = nil) throws -> Reconciler {
     guard let mapping = mappings[choice.mapping] else {
       throw SettingsError("\(mappings.label(choice.mapping)) was not compiled")
     }
     return Reconciler(
       source: source, store: try targets.target(choice.target).store,
       settings: Reconciler.Settings(
-        mapping: mapping, policy: choice.policy, owner: settings.owner))
+        mapping: mapping, policy: choice.policy, owner: settings.owner,
+        mappingDigest: mappings.digest(choice.mapping)),
+      journal: journal)
   }
 
   func close() async {
