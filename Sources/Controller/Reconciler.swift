@@ -18,16 +18,20 @@ package struct Reconciler: Sendable {
     package let adoption: AdoptionSettings
     /// The guards that a person lifted for this once.
     package let allowed: Set<Guard>
+    /// A digest of the mapping's text, by which the journal tells that it changed.
+    package let mappingDigest: String
 
     package init(
       mapping: CompiledMapping, policy: Policy = .upsertOnly, owner: String,
-      adoption: AdoptionSettings = AdoptionSettings(), allowed: Set<Guard> = []
+      adoption: AdoptionSettings = AdoptionSettings(), allowed: Set<Guard> = [],
+      mappingDigest: String = ""
     ) {
       self.mapping = mapping
       self.policy = policy
       self.owner = owner
       self.adoption = adoption
       self.allowed = allowed
+      self.mappingDigest = mappingDigest
     }
   }
 
@@ -40,11 +44,17 @@ package struct Reconciler: Sendable {
   private let store: any AvalonStore
   private let settings: Settings
   private let shapes: [String: Shape]
+  private let journal: TargetJournal?
 
-  package init(source: any KitsuSource, store: any AvalonStore, settings: Settings) {
+  /// - Parameter journal: nil where there is none: then nothing can be undone.
+  package init(
+    source: any KitsuSource, store: any AvalonStore, settings: Settings,
+    journal: TargetJournal? = nil
+  ) {
     self.source = source
     self.store = store
     self.settings = settings
+    self.journal = journal
     shapes = settings.mapping.ownedFields.mapValues { fields in
       Shape(fields.map { ($0.path, Shape.Policy($0.ownership)) })
     }
@@ -60,7 +70,13 @@ package struct Reconciler: Sendable {
   ) async throws -> ProjectPlan {
     switch directory.place(of: project) {
     case .held(let plan): return ProjectPlan(plan: plan)
-    case .place(let place): return try await plan(look(at: project, in: place, progress))
+    case .place(let place):
+      var sight = try await look(at: project, in: place, progress)
+      var memory = await memory(of: project.id)
+      sight.lastApplied = await memory.lastApplied(in: store)
+      let planned = try await plan(sight)
+      let plan = await memory.explain(planned.plan, in: store)
+      return planned.with(plan, hold: memory.hold, caution: memory.caution)
     }
   }
 
@@ -96,6 +112,12 @@ package struct Reconciler: Sendable {
       place: place, reading: reading, observed: observed,
       facts: AvalonFacts(
         observed, place: place, project: project.id, isTorn: reading.isTorn, settings: settings))
+  }
+
+  private func memory(of project: EntityID) async -> ProjectMemory {
+    await ProjectMemory(
+      journal?.journal, journal?.scope(project, owner: settings.owner),
+      mapping: settings.mappingDigest)
   }
 
   /// What stands on documents is only asked for where a plan touches names or places, or deletes:
@@ -186,11 +208,22 @@ package struct Reconciler: Sendable {
     _ plan: Plan, progress: (@Sendable (Int, Int) -> Void)? = nil
   ) async -> AppliedPlan {
     let plan = settings.policy.limit(plan).plan
-    guard let collection = plan.project.collection, !plan.isEmpty,
-      !plan.held.contains(where: { $0.scope == .project })
-    else { return AppliedPlan(plan: plan, outcomes: [], doubledNames: []) }
-    return await Applier(store: store, plan: plan, collection: collection)
-      .apply(progress: progress)
+    let isHeld = plan.held.contains { $0.scope == .project }
+    guard let collection = plan.project.collection, !plan.isEmpty, !isHeld else {
+      await journal?.finish(
+        plan.project, settings, isComplete: plan.project.collection != nil && !isHeld)
+      return AppliedPlan(plan: plan, outcomes: [], doubledNames: [])
+    }
+    guard let journal else {
+      return await Applier(store: store, plan: plan, collection: collection)
+        .apply(progress: progress)
+    }
+    return await journal.write(
+      plan, settings, collection: collection, seeds: shapes.mapValues(\.seeds), in: store
+    ) {
+      await Applier(store: store, plan: plan, collection: collection, journal: $0)
+        .apply(progress: progress)
+    }
   }
 
   private func desired(_ document: EvaluatedDocument, _ sight: Sight) -> DesiredDocument {
@@ -239,5 +272,26 @@ package struct ProjectPlan: Sendable {
     consistency = reading?.consistency ?? .consistent
     requestCount = reading?.requestCount ?? 0
     byteCount = reading?.byteCount ?? 0
+  }
+
+  private init(_ other: ProjectPlan, plan: Plan, leftOut: [Change], warnings: [String]) {
+    self.plan = plan
+    self.leftOut = leftOut
+    self.warnings = warnings
+    unreadable = other.unreadable
+    consistency = other.consistency
+    requestCount = other.requestCount
+    byteCount = other.byteCount
+  }
+
+  /// The same with the plan as the journal explains it; where the project is paused its changes are
+  /// shown, and none is made.
+  func with(_ plan: Plan, hold: HeldItem?, caution: String?) -> ProjectPlan {
+    let warnings = warnings + (caution.map { [$0] } ?? [])
+    guard let hold else {
+      return ProjectPlan(self, plan: plan, leftOut: leftOut, warnings: warnings)
+    }
+    return ProjectPlan(
+      self, plan: plan.paused(by: hold), leftOut: plan.changes + leftOut, warnings: warnings)
   }
 }

@@ -12,6 +12,7 @@ struct Sight {
   let reading: ProjectReading
   let observed: ObservedState
   var facts: AvalonFacts
+  var lastApplied: LastApplied?
   /// The documents that subsets stand on. Until they are read, none are known, and what is planned
   /// is only looked at.
   private var published: Set<ObjectID> = []
@@ -73,6 +74,7 @@ struct Sight {
   func circumstances(_ settings: Reconciler.Settings) -> Circumstances {
     var circumstances = Circumstances()
     circumstances.published = published
+    circumstances.lastApplied = lastApplied
     circumstances.mayOverwriteAdopted = settings.adoption.mayOverwrite
     circumstances.removalHold = reading.isTorn ? Reconciler.torn : nil
     let (mapping, unsure) = (settings.mapping, unsureKinds(settings))

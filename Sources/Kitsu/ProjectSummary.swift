@@ -1,4 +1,4 @@
-internal import BSON
+package import BSON
 internal import Identity
 
 extension ProjectSummary {
@@ -6,7 +6,9 @@ extension ProjectSummary {
   private static let openNames: Set<String> = ["open", "active"]
 
   /// - Parameter status: the status's name where the document does not hold it.
-  static func list(_ projects: [Document], status: (Document) -> String?) -> [ProjectSummary] {
+  package static func list(_ projects: [Document], status: (Document) -> String?)
+    -> [ProjectSummary]
+  {
     projects.compactMap { project in
       guard let id = EntityID(project.element("id")) else { return nil }
       let name = project["project_status_name"]?.string ?? status(project)

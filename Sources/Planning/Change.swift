@@ -41,6 +41,11 @@ package enum Reason: String, Sendable {
   case nameCopy = "follows the name"
   case gone = "gone from Kitsu, cancelled there, or no longer mapped"
   case returned = "back in Kitsu"
+  /// Somebody wrote another value than we did. Like the next two, told from the journal.
+  case drift = "edited in Avalon"
+  case changed = "changed in Kitsu"
+  case mapping = "the mapping changed"
+  case undo = "undone"
 }
 
 /// One field's old and new value; nil is absent.
@@ -94,6 +99,16 @@ package struct Change: Sendable {
     self.document = document
     self.notes = notes
     self.evidence = evidence
+  }
+
+  /// The same change with other fields.
+  func with(fields: [FieldChange]) -> Change {
+    var change = Change(
+      action: action, identity: identity, id: id, rule: rule, title: title, name: name,
+      fields: fields, document: document, notes: notes, evidence: evidence)
+    change.wave = wave
+    change.predecessors = predecessors
+    return change
   }
 
   /// The name before, where the change gives another one.

@@ -11,6 +11,8 @@ package struct Circumstances: Sendable {
   package var published: Set<ObjectID>?
   /// Documents of others may lose values when they are taken over.
   package var mayOverwriteAdopted = false
+  /// What we wrote before, where the mapping has changed since.
+  package var lastApplied: LastApplied?
 
   package init() {}
 }

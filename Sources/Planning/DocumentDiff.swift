@@ -51,6 +51,14 @@ struct DocumentDiff {
       FieldChange(path: path, before: old, after: name.after, reason: .nameCopy))
   }
 
+  /// Fields that an older mapping named: what somebody edited since stays, and is told.
+  mutating func leave(_ abandoned: (changes: [FieldChange], told: [FieldPath])) {
+    changes += abandoned.changes.filter { !skipped.contains($0.path) }
+    held += abandoned.told.map {
+      HeldField(path: $0, reason: "the mapping no longer names it, and it was edited in Avalon")
+    }
+  }
+
   private mutating func compare(
     _ fields: [Shape.Entry], _ desired: Document?, _ observed: Document?,
     at parent: FieldPath

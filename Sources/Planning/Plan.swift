@@ -52,6 +52,19 @@ package struct Plan: Sendable {
     return plan
   }
 
+  /// The plan of a project of which nothing is written for now.
+  package func paused(by hold: HeldItem) -> Plan {
+    Plan(
+      project: project, changes: [], held: [hold] + held, unchanged: unchanged, kept: kept)
+  }
+
+  /// The same plan with other changes.
+  func with(changes: [Change]) -> Plan {
+    var plan = self
+    plan.changes = changes
+    return plan
+  }
+
   package var isEmpty: Bool { changes.isEmpty && collectionRename == nil && directories.isEmpty }
   package var waveCount: Int { (changes.last?.wave ?? -1) + 1 }
   package func count(_ actions: Action...) -> Int {

@@ -49,7 +49,10 @@ private struct Draft {
       held += Draft.holds(of: document, nil)
       return
     }
-    let diff = DocumentDiff(document, found)
+    var diff = DocumentDiff(document, found)
+    if let lastApplied = circumstances.lastApplied {
+      diff.leave(lastApplied.abandoned(found, document.shape))
+    }
     let adoption = linked == nil ? Adoption(document, diff.changes, in: observed) : nil
     if let adoption, !circumstances.mayOverwriteAdopted,
       document.adoptionHold != nil || !adoption.losses.isEmpty

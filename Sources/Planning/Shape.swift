@@ -24,6 +24,8 @@ package final class Shape: Sendable {
 
   let root: [Entry]
   let merged: [FieldPath]
+  /// The fields that are written at creation only.
+  package let seeds: [FieldPath]
 
   /// - Parameter fields: the fields of a rule; no path may start with another one.
   package init(_ fields: [(path: FieldPath, policy: Policy)]) {
@@ -33,6 +35,7 @@ package final class Shape: Sendable {
       all.append((Link.path.appending(name), .own))
     }
     root = Shape.tree(all.map { ($0.path.names[...], $0.policy) })
+    seeds = fields.filter { $0.policy == .seed }.map(\.path)
     merged = fields.filter { if case .merge = $0.policy { true } else { false } }.map(\.path)
   }
 
@@ -53,5 +56,16 @@ package final class Shape: Sendable {
       }
       return Entry(name: name, node: .map(tree(group)))
     }
+  }
+
+  /// Whether a field, one around it or one in it is ours.
+  func names(_ path: FieldPath) -> Bool {
+    var fields = root
+    for name in path.names {
+      guard let entry = fields.first(where: { $0.name == name }) else { return false }
+      guard case .map(let children) = entry.node else { return true }
+      fields = children
+    }
+    return true
   }
 }

@@ -26,7 +26,8 @@ struct AvalonSync: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       PlanCommand.self, ApplyCommand.self, ProjectsCommand.self, ExplainCommand.self,
-      AuditCommand.self, MappingCommand.self, SnapshotCommand.self, VersionCommand.self,
+      AuditCommand.self, HistoryCommand.self, UndoCommand.self, ResumeCommand.self,
+      MappingCommand.self, SnapshotCommand.self, VersionCommand.self,
     ])
 
   static func main() async {

@@ -1,3 +1,5 @@
+internal import Avalon
+internal import BSON
 internal import Controller
 internal import Identity
 internal import Kitsu
@@ -8,15 +10,19 @@ internal import Report
 /// One run over the selected projects: connects, plans, and applies where it is asked to.
 struct Run {
   private let preparation: Preparation
+  private let journals: Journals
   private let logger: Logger
 
   /// Connects; nothing is planned yet.
-  init(_ settings: Settings) async throws {
+  /// - Parameter access: whether the journal is written or only read.
+  init(_ settings: Settings, access: RecordAccess) async throws {
     var logger = Logger(label: "avalon-sync") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = settings.logLevel
     self.logger = logger
     preparation = try await Preparation(settings)
     if let failure = preparation.targets.failure { throw failure }
+    journals = try await Journals(
+      preparation.targets.openNames, of: settings, access: access, why: "apply")
   }
 
   // MARK: Planning
@@ -54,7 +60,7 @@ struct Run {
     let started = ContinuousClock.now
     do {
       let target = try preparation.targets.target(choice.target)
-      let reconciler = try preparation.reconciler(choice)
+      let reconciler = try preparation.reconciler(choice, journals[choice.target])
       let planned = try await reconciler.plan(project, in: target.directory) { step in
         progress.update("\(step.kind) read, \(step.done) of \(step.total)")
       }
@@ -99,16 +105,32 @@ struct Run {
     let assignment = preparation.selection.selected.first {
       $0.project.id == project.plan.project.id
     }
-    guard let choice = assignment?.choice, !project.plan.isEmpty else {
+    guard let choice = assignment?.choice, project.mayBeWritten else {
       return project.with(AppliedPlan(plan: project.plan, outcomes: [], doubledNames: []))
     }
     let progress = Progress(SafeText.line(project.plan.project.title))
     defer { progress.finish() }
-    let applied = try await preparation.reconciler(choice).apply(project.plan) { done, total in
-      progress.update("\(done) of \(total) changes done")
-    }
+    let applied = try await preparation.reconciler(choice, journals[choice.target])
+      .apply(project.plan) { done, total in
+        progress.update("\(done) of \(total) changes done")
+      }
     return project.with(applied)
   }
 
-  func close() async { await preparation.close() }
+  /// The run's id in the journal, where there is one.
+  var journaled: ObjectID? {
+    preparation.targets.openNames.contains { journals[$0] != nil } ? journals.run.id : nil
+  }
+
+  func close() async {
+    await preparation.close()
+    await journals.close()
+  }
+}
+
+extension ProjectReport {
+  /// A project that could not be planned, or is held as a whole, is left alone.
+  fileprivate var mayBeWritten: Bool {
+    failure == nil && !plan.held.contains { $0.scope == .project }
+  }
 }

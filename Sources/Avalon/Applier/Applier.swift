@@ -21,11 +21,15 @@ package struct Applier: Sendable {
   private let plan: Plan
   /// That after the plan's own rename of it.
   private let collection: String
+  private let journal: (any ChangeJournal)?
 
-  package init(store: any AvalonStore, plan: Plan, collection: String) {
+  package init(
+    store: any AvalonStore, plan: Plan, collection: String, journal: (any ChangeJournal)? = nil
+  ) {
     self.store = store
     self.plan = plan
     self.collection = plan.collectionRename?.to ?? collection
+    self.journal = journal
   }
 
   /// - Parameter progress: called after each batch with the changes done so far, of all.
@@ -160,9 +164,24 @@ package struct Applier: Sendable {
     }
   }
 
+  /// Writes a batch, between what the journal says before and after it.
+  private func apply(_ batch: [Int]) async -> [Int: Outcome] {
+    guard let journal else { return await write(batch) }
+    let ticket: JournalTicket
+    do {
+      ticket = try await journal.intend(batch.map { plan.changes[$0] })
+    } catch {
+      let reason = "nothing was written, as the journal could not be: \(error)"
+      return Dictionary(uniqueKeysWithValues: batch.map { ($0, Outcome.failed(reason)) })
+    }
+    let outcomes = await write(batch)
+    await journal.settle(ticket, batch.map { outcomes[$0] ?? .failed("it was not tried") })
+    return outcomes
+  }
+
   /// Writes a batch; what is not known afterwards is read again, and tried again where nothing
   /// was written.
-  private func apply(_ batch: [Int]) async -> [Int: Outcome] {
+  private func write(_ batch: [Int]) async -> [Int: Outcome] {
     var outcomes: [Int: Outcome] = [:]
     outcomes.reserveCapacity(batch.count)
     var pending = batch

@@ -9,6 +9,25 @@ struct DumpWriter {
   let collection: String
 
   func write(_ operations: [WriteOperation]) throws(AvalonError) -> [WriteOutcome] {
+    var batch = Batch(operations)
+    let flaw = try rewrite {
+      batch.take($0)
+    } finish: {
+      let new = batch.finish()
+      return batch.hasChanges ? new : nil
+    }
+    return flaw.map { flaw in batch.outcomes.map { $0 == .applied ? .unknown(flaw) : $0 } }
+      ?? batch.outcomes
+  }
+
+  /// Copies the collection's file, document by document, and puts the copy in its place.
+  /// - Parameters:
+  ///   - take: gives each document as it is to be; nil where it goes.
+  ///   - finish: gives those that follow, at the end of the file; nil leaves the file as it is.
+  /// - Returns: why what was written may not be on the disk yet; nil where it is.
+  func rewrite(
+    _ take: (Document) -> Document?, finish: () -> [Document]?
+  ) throws(AvalonError) -> String? {
     try directory.make()
     let lock = try DumpLock(directory.path)
     try removeLeftovers()
@@ -21,21 +40,20 @@ struct DumpWriter {
     }
     let target = directory.path(of: stem + DumpFileName.documents)
     let file = try AtomicFile(replacing: target, in: directory)
-    var batch = Batch(operations)
     try DumpReader.read(target) { (document) throws(AvalonError) in
-      if let document = batch.take(document) { try file.append(document) }
+      if let document = take(document) { try file.append(document) }
     }
-    for document in batch.finish() { try file.append(document) }
-    guard batch.hasChanges else { return batch.outcomes }
+    guard let new = finish() else { return nil }
+    for document in new { try file.append(document) }
     // The metadata first: a crash between the two leaves a collection without documents.
     if known == nil { try writeMetadata(stem) }
     try file.commit()
     do throws(AvalonError) {
       try lock.synchronise()
+      return nil
     } catch {
-      return batch.outcomes.map { $0 == .applied ? .unknown(error.cause) : $0 }
+      return error.cause
     }
-    return batch.outcomes
   }
 
   private func writeMetadata(_ stem: String) throws(AvalonError) {

@@ -87,7 +87,13 @@ struct MongoReader {
       writer.append("locale", "simple")
       writer.end()
     }
-    return try pool.withClient { (client) throws(AvalonError) in
+    return try find(collection, filter: filter, options: options)
+  }
+
+  func find(
+    _ collection: String, filter: Document, options: Document
+  ) throws(AvalonError) -> [Document] {
+    try pool.withClient { (client) throws(AvalonError) in
       let handle = mongoc_client_get_collection(client, database, collection)
       defer { mongoc_collection_destroy(handle) }
       let preference = mongoc_read_prefs_new(MONGOC_READ_PRIMARY)

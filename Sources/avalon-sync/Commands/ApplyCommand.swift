@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Avalon
 internal import Report
 
 struct ApplyCommand: AsyncParsableCommand {
@@ -23,35 +24,25 @@ struct ApplyCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Guarded.run {
-      let run = try await Run(try SettingsReader(shared, planning).read())
+      let run = try await Run(try SettingsReader(shared, planning).read(), access: .write)
       let plan = await run.plan()
       guard plan.hasChanges else {
+        // Nothing is written to Avalon; the journal learns that the mapping is the one in force.
+        _ = try await run.apply(plan)
         Console.product(output.render(plan))
         await run.close()
         if plan.hasFailures { throw ExitCode(1) }
         return
       }
-      if !autoApprove { try approve(plan) }
+      if !autoApprove { try Approval.ask(plan, output, "Apply these changes?") }
       let report = try await run.apply(plan)
       await run.close()
       let wasShown = !autoApprove && output.format == .text
       Console.product(
         wasShown
           ? PlanText.renderOutcome(report, style: Console.style) : output.render(report))
+      if let id = run.journaled { Console.talk(RunText.undoHint(id)) }
       if report.hasFailures { throw ExitCode(1) }
-    }
-  }
-
-  /// Shows the plan and asks; throws where the answer is no.
-  private func approve(_ plan: PlanReport) throws {
-    guard Console.isInteractive else {
-      throw SettingsError(
-        "there is nobody to ask: add --auto-approve, or run it on a terminal")
-    }
-    Console.talk(PlanText.render(plan, style: Console.style, isFull: output.full))
-    guard Console.confirms("Apply these changes?") else {
-      Console.talk("Nothing was applied.")
-      throw ExitCode(1)
     }
   }
 }

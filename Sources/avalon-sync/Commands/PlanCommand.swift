@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Avalon
 internal import Report
 
 struct PlanCommand: AsyncParsableCommand {
@@ -29,7 +30,7 @@ struct PlanCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Guarded.run {
-      let run = try await Run(try SettingsReader(shared, planning).read())
+      let run = try await Run(try SettingsReader(shared, planning).read(), access: .read)
       let report = await run.plan()
       await run.close()
       Console.product(output.render(report))

@@ -1,3 +1,4 @@
+internal import Avalon
 internal import Controller
 internal import Kitsu
 internal import Logging
@@ -22,6 +23,9 @@ struct Settings {
   let adoption: AdoptionChoices
   /// Guards that are lifted for this run.
   let allowed: Set<Guard>
+  /// Where the journal is kept, on the MongoDB of each target or beside it in its dump.
+  let controllerDatabase: String
+  let journal: Journal.Limits
   let logLevel: Logger.Level
 
   static let snapshotScheme = "snapshot:"

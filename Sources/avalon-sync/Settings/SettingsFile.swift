@@ -1,3 +1,4 @@
+internal import Avalon
 internal import Controller
 internal import Foundation
 internal import Logging
@@ -25,11 +26,13 @@ struct SettingsFile {
   /// Nil where there is no list.
   let projects: [ProjectSection]?
   let owner: String?
+  let controllerDatabase: String?
+  let journal: Journal.Limits
   let logLevel: Logger.Level?
 
   private static let keys = [
-    "kitsu", "avalon", "targets", "mapping", "policy", "projects", "adopt", "owner",
-    "log_level",
+    "kitsu", "avalon", "targets", "mapping", "policy", "projects", "adopt", "owner", "log_level",
+    "controller", "journal",
   ]
   private static let kitsuKeys = ["url", "user", "password_file", "token_file", "ca_file"]
 
@@ -58,6 +61,14 @@ struct SettingsFile {
       root["projects"], targets: [TargetSettings.defaultName] + targets.map(\.name), folder,
       mistakes)
     owner = root.text("owner")
+    let controller = SettingsMap(
+      root["controller"], "'controller'", keys: ["database"], mistakes)
+    controllerDatabase = controller.text("database")
+    let journal = SettingsMap(root["journal"], "'journal'", keys: ["days", "megabytes"], mistakes)
+    let usual = Journal.Limits()
+    self.journal = Journal.Limits(
+      days: journal.count("days") ?? usual.days,
+      megabytes: journal.count("megabytes") ?? usual.megabytes)
     logLevel = root.word("log_level", Logger.Level.init(setting:))
     guard mistakes.all.isEmpty else { throw Diagnostics(mistakes.all) }
   }

@@ -55,6 +55,16 @@ struct SettingsMap {
     return .milliseconds(milliseconds)
   }
 
+  /// A whole number of 1 or more, small enough to be reckoned with.
+  func count(_ key: String) -> Int? {
+    guard let text = text(key), let node = self[key] else { return nil }
+    guard let count = Int(text), 1...1_000_000 ~= count else {
+      mistakes.report("'\(key)' is a whole number from 1 to 1000000", at: node.position)
+      return nil
+    }
+    return count
+  }
+
   /// One of the words that a setting can be.
   func word<Value>(_ key: String, _ parse: (String) throws(SettingsError) -> Value) -> Value? {
     guard let text = text(key), let node = self[key] else { return nil }

@@ -1,3 +1,4 @@
+internal import Avalon
 internal import Controller
 internal import Foundation
 internal import Kitsu
@@ -37,18 +38,22 @@ struct SettingsReader {
     }
   }
 
-  func read() throws -> Settings {
-    let kitsu = try kitsuAddress()
+  /// - Parameter needsKitsu: whether it is an error that Kitsu's address or account is missing.
+  func read(needsKitsu: Bool = true) throws -> Settings {
+    let kitsu = needsKitsu ? try kitsuAddress() : ""
+    let isServer = needsKitsu && !kitsu.hasPrefix(Settings.snapshotScheme)
     warnOfRenames()
     return Settings(
       kitsu: kitsu,
-      credentials: kitsu.hasPrefix(Settings.snapshotScheme) ? nil : try credentials(),
+      credentials: isServer ? try credentials() : nil,
       caFile: environment["GAZU_CA_FILE"] ?? file?.kitsu.caFile,
       targets: try targets(), list: try list(),
       overrides: overrides,
       projects: options.projects,
       owner: environment["AVALON_SYNC_OWNER"] ?? file?.owner ?? "avalon-sync",
       adoption: try adoption(), allowed: Set(planning?.allowed ?? []),
+      controllerDatabase: file?.controllerDatabase ?? "avalon_sync",
+      journal: file?.journal ?? Journal.Limits(),
       logLevel: try variable("LOG_LEVEL", Logger.Level.init(setting:)) ?? file?.logLevel ?? .notice)
   }
 

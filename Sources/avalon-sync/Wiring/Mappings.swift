@@ -1,3 +1,4 @@
+internal import BSON
 internal import Controller
 internal import Mapping
 internal import ShippedMappings
@@ -9,6 +10,7 @@ struct Mappings {
     let mapping: CompiledMapping
     /// The file, as people know it.
     let name: String
+    let digest: String
   }
 
   private let overrides: [String: Node]
@@ -39,10 +41,21 @@ struct Mappings {
       choice.file, override: choice.overrideAt.flatMap { overrides[$0] })
     let mapping = try CompiledMapping.compile(merged)
     return Ready(
-      mapping: mapping, name: merged.files.last.map(MappingFiles.shown) ?? mapping.name)
+      mapping: mapping, name: merged.files.last.map(MappingFiles.shown) ?? mapping.name,
+      digest: Mappings.digest(merged))
   }
 
   subscript(choice: MappingChoice) -> CompiledMapping? { ready[choice]?.mapping }
+
+  /// Tells one mapping's text from another, comments and spaces aside; empty for one that was not
+  /// compiled.
+  func digest(_ choice: MappingChoice) -> String { ready[choice]?.digest ?? "" }
+
+  private static func digest(_ merged: MergedMapping) -> String {
+    var hash = StableHash()
+    hash.combine(YAMLWriter.text(merged.root))
+    return hash.text
+  }
 
   /// As reports name it. It may be one that no project of this run has, and so was not compiled.
   func label(_ choice: MappingChoice) -> String {

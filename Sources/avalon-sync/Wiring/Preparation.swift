@@ -94,7 +94,7 @@ struct Preparation {
   }
 
   /// - Throws: where the project's target cannot be opened.
-  func reconciler(_ choice: ProjectChoice) throws -> Reconciler {
+  func reconciler(_ choice: ProjectChoice, _ journal: TargetJournal? = nil) throws -> Reconciler {
     guard let mapping = mappings[choice.mapping] else {
       throw SettingsError("\(mappings.label(choice.mapping)) was not compiled")
     }
@@ -102,7 +102,8 @@ struct Preparation {
       source: source, store: try targets.target(choice.target).store,
       settings: Reconciler.Settings(
         mapping: mapping, policy: choice.policy, owner: settings.owner, adoption: adoption,
-        allowed: settings.allowed))
+        allowed: settings.allowed, mappingDigest: mappings.digest(choice.mapping)),
+      journal: journal)
   }
 
   func close() async {

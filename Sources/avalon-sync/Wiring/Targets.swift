@@ -88,6 +88,11 @@ struct Targets {
     return try state.get()
   }
 
+  /// Those that could be opened.
+  var openNames: [String] {
+    names.filter { if case .success = states[$0] { true } else { false } }
+  }
+
   /// Why none of them could be opened; nil where one could.
   var failure: (any Error)? {
     let errors = names.compactMap { name -> (any Error)? in

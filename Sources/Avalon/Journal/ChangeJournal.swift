@@ -1,0 +1,89 @@
+internal import BSON
+package import Planning
+
+/// Where the applier writes down what it is about to do, and what came of it.
+package protocol ChangeJournal: Sendable {
+  /// Writes down a batch of changes before they are made.
+  /// - Throws: where it could not be written: then nothing of the batch may be.
+  func intend(_ changes: [Change]) async throws(AvalonError) -> JournalTicket
+
+  /// Writes down that the project's collection is about to get another name.
+  func intend(_ rename: CollectionRename) async throws(AvalonError) -> JournalTicket
+
+  /// Writes down the outcomes, one for each of the changes, or one for the rename. Where that fails
+  /// the batch stays an intent, which the next run resolves by reading the documents again.
+  func settle(_ ticket: JournalTicket, _ outcomes: [Outcome]) async
+}
+
+/// Names what was intended until it is settled.
+package struct JournalTicket: Sendable {
+  /// The records of a batch, each with the number of its outcomes.
+  let parts: [(id: ObjectID, count: Int)]
+}
+
+/// The journal of one run in one project.
+struct ProjectJournal: ChangeJournal {
+  let records: any RecordStore
+  let header: JournalHeader
+  /// The paths that are written at creation only, by rule.
+  let seeds: [String: [FieldPath]]
+  let ids: BatchIDs
+  /// Where documents that go are read once more, as undo needs all of them.
+  let store: any AvalonStore
+
+  func intend(_ changes: [Change]) async throws(AvalonError) -> JournalTicket {
+    let batch = JournalBatch.records(
+      changes, deleted: try await deleted(changes), seeds: seeds, header, id: ids.next)
+    // One by one, as together they may be larger than what the server takes at once.
+    for part in batch { try await insert(part.record) }
+    return JournalTicket(parts: batch.map { ($0.id, $0.count) })
+  }
+
+  private func deleted(_ changes: [Change]) async throws(AvalonError) -> [ObjectID: Document] {
+    let ids = changes.filter { $0.action == .delete }.map(\.id)
+    guard !ids.isEmpty else { return [:] }
+    let documents = try await store.read(collection: header.collection, ids: ids)
+    return Dictionary(
+      documents.compactMap { document in document["_id"]?.objectID.map { ($0, document) } },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  func intend(_ rename: CollectionRename) async throws(AvalonError) -> JournalTicket {
+    let id = ids.next()
+    try await insert(JournalBatch.record(rename, header, id: id))
+    return JournalTicket(parts: [(id, 1)])
+  }
+
+  /// A record that is there already stays as it is, so that it may be tried again.
+  private func insert(_ record: Document) async throws(AvalonError) {
+    for attempt in 1..<ProjectJournal.attempts {
+      do throws(AvalonError) {
+        return try await records.insert([record], into: Journal.batches)
+      } catch {
+        guard error.isRetryable, await waits(after: attempt) else { throw error }
+      }
+    }
+    try await records.insert([record], into: Journal.batches)
+  }
+
+  private static let attempts = 4
+
+  /// - Returns: false where the work was cancelled meanwhile.
+  private func waits(after attempt: Int) async -> Bool {
+    do {
+      try await Task.sleep(for: .milliseconds(200 << attempt))
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  func settle(_ ticket: JournalTicket, _ outcomes: [Outcome]) async {
+    var rest = outcomes[...]
+    for part in ticket.parts {
+      // What stays an intent is resolved by the next run: nothing else has to be done about it.
+      _ = try? await Journal.settle(part.id, rest.prefix(part.count), in: records)
+      rest = rest.dropFirst(part.count)
+    }
+  }
+}

@@ -1,0 +1,107 @@
+internal import BSON
+internal import Identity
+package import Planning
+
+/// What the controller remembers of one project beside its journal.
+package struct ProjectState: Sendable {
+  /// Why nothing is written until somebody resumes the project.
+  package struct Pause: Sendable, Equatable {
+    package let user: String
+    package let host: String
+    /// Milliseconds since 1970-01-01 UTC.
+    package let time: Int64
+    package let why: String
+
+    package init(user: String, host: String, time: Int64, why: String) {
+      self.user = user
+      self.host = host
+      self.time = time
+      self.why = why
+    }
+  }
+
+  package let key: String
+  package let title: String
+  package let project: String
+  package let pause: Pause?
+  /// A digest of the mapping that the project was last applied with as a whole.
+  package let mapping: String?
+  /// The last batch that is in the snapshot of what was last applied.
+  let folded: ObjectID?
+  /// Which snapshot counts.
+  let generation: Int
+
+  init?(_ record: Document) {
+    guard let key = record["_id"]?.string else { return nil }
+    self.key = key
+    title = record["title"]?.string ?? ""
+    project = record["project"]?.string ?? ""
+    mapping = record["mapping"]?.string
+    folded = record["folded"]?.objectID
+    generation = record["generation"]?.int ?? 0
+    pause = record["paused"]?.document.map { pause in
+      let time: Int64 = if case .date(let time)? = pause["time"] { time } else { 0 }
+      return Pause(
+        user: pause["user"]?.string ?? "", host: pause["host"]?.string ?? "", time: time,
+        why: pause["why"]?.string ?? "")
+    }
+  }
+}
+
+extension ProjectState.Pause {
+  var value: Value {
+    .document(
+      DocumentWriter.document { writer in
+        writer.append("user", user)
+        writer.append("host", host)
+        writer.append("time", .date(time))
+        writer.append("why", why)
+      })
+  }
+}
+
+extension Journal {
+  /// Nil where nothing is remembered yet.
+  package func state(of scope: JournalScope) async throws(AvalonError) -> ProjectState? {
+    try await states(key: scope.key).first
+  }
+
+  /// All projects of which something is remembered.
+  package func states() async throws(AvalonError) -> [ProjectState] { try await states(key: nil) }
+
+  private func states(key: String?) async throws(AvalonError) -> [ProjectState] {
+    let equal = key.map { [(field: FieldName("_id"), value: Value.string($0))] } ?? []
+    return try await records.find(Journal.projects, RecordQuery(equal: equal))
+      .compactMap(ProjectState.init)
+  }
+
+  /// Writes nothing to the project until it is resumed.
+  package func pause(
+    _ scope: JournalScope, title: String, _ pause: ProjectState.Pause
+  ) async throws(AvalonError) {
+    try await set(scope, title: title, [("paused", pause.value)])
+  }
+
+  /// - Returns: whether the project was paused.
+  package func resume(_ state: ProjectState) async throws(AvalonError) -> Bool {
+    guard state.pause != nil else { return false }
+    return try await records.update(
+      Journal.projects, RecordUpdate(id: .string(state.key), set: [("paused", nil)]))
+  }
+
+  func set(
+    _ scope: JournalScope, title: String, _ fields: [(field: FieldName, value: Value?)],
+    where expected: [(field: FieldName, value: Value?)] = []
+  ) async throws(AvalonError) {
+    let record = DocumentWriter.document { writer in
+      writer.append("_id", scope.key)
+      writer.append("project", scope.project.description)
+      writer.append("title", title)
+    }
+    try await records.insert([record], into: Journal.projects)
+    _ = try await records.update(
+      Journal.projects,
+      RecordUpdate(
+        id: .string(scope.key), expected: expected, set: [("title", .string(title))] + fields))
+  }
+}

@@ -1,0 +1,62 @@
+package import Avalon
+internal import BSON
+internal import Identity
+internal import Planning
+
+/// The journal of one of Avalon's databases.
+package struct TargetJournal: Sendable {
+  let journal: Journal
+  private let database: String
+  /// Told what goes wrong beside the changes themselves.
+  private let tell: @Sendable (String) -> Void
+
+  package init(
+    _ journal: Journal, database: String, tell: @escaping @Sendable (String) -> Void
+  ) {
+    self.journal = journal
+    self.database = database
+    self.tell = tell
+  }
+
+  func scope(_ project: EntityID, owner: String) -> JournalScope {
+    JournalScope(database: database, owner: owner, project: project)
+  }
+
+  /// Applies a plan with the journal: first what an earlier process left open is settled, at the end
+  /// the journal is kept in its bounds.
+  func write(
+    _ plan: Plan, _ settings: Reconciler.Settings, collection: String,
+    seeds: [String: [FieldPath]], in store: any AvalonStore,
+    _ apply: (any ChangeJournal) async -> AppliedPlan
+  ) async -> AppliedPlan {
+    let scope = scope(plan.project.id, owner: settings.owner)
+    await telling { () async throws(AvalonError) in
+      try await journal.resolve(scope, in: store, writes: true)
+    }
+    let applied = await apply(
+      journal.begin(plan, scope, collection: collection, seeds: seeds, store: store))
+    await finish(plan.project, settings, isComplete: applied.isComplete)
+    return applied
+  }
+
+  /// - Parameter isComplete: whether the project is now as the mapping makes it.
+  func finish(
+    _ project: PlannedProject, _ settings: Reconciler.Settings, isComplete: Bool
+  ) async {
+    // Under the other policies documents are left as an older mapping made them.
+    let isWhole = isComplete && settings.policy.allows(.update)
+    await telling { () async throws(AvalonError) in
+      try await journal.finish(
+        scope(project.id, owner: settings.owner), title: project.title,
+        mapping: isWhole ? settings.mappingDigest : nil)
+    }
+  }
+
+  private func telling(_ work: () async throws(AvalonError) -> Void) async {
+    do {
+      try await work()
+    } catch {
+      tell("the journal is not in order, and the changes are not affected: \(error)")
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package import Avalon
+package import BSON
+internal import Identity
+package import Planning
+
+/// Turns one run backwards, in one of Avalon's databases. Needs no Kitsu: all that it takes stands in
+/// the journal and in Avalon.
+package struct Undo: Sendable {
+  private let journal: Journal
+  private let store: any AvalonStore
+
+  package init(_ journal: Journal, in store: any AvalonStore) {
+    self.journal = journal
+    self.store = store
+  }
+
+  /// A project that the run wrote to.
+  package struct Project: Sendable {
+    package let scope: JournalScope
+    package let plan: Plan
+  }
+
+  /// Plans the run backwards, project by project. Writes nothing.
+  ///
+  /// - Parameters:
+  ///   - database: only batches of this database of Avalon's count.
+  ///   - mayDelete: whether what the run created is deleted where nobody touched it since.
+  /// - Returns: nothing where the journal knows no such run.
+  package func plan(
+    _ run: ObjectID, database: String, owner: String, mayDelete: Bool
+  ) async throws(AvalonError) -> [Project] {
+    let batches = try await journal.batches(of: run).filter {
+      $0.header.scope.database == database && $0.header.scope.owner == owner
+    }
+    var projects: [Project] = []
+    for (scope, batches) in Dictionary(grouping: batches, by: \.header.scope)
+      .sorted(by: { $0.key.key < $1.key.key })
+    {
+      projects.append(try await plan(scope, batches, mayDelete: mayDelete))
+    }
+    return projects
+  }
+
+  private func plan(
+    _ scope: JournalScope, _ batches: [JournalBatch], mayDelete: Bool
+  ) async throws(AvalonError) -> Project {
+    let settled = try await journal.resolve(scope, in: store, writes: false)
+    let byID = Dictionary(settled.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    let batches = batches.map { byID[$0.id] ?? $0 }
+    let header = batches[batches.count - 1].header
+    let collection = try await home(of: scope.project, header.collection)
+    let project = PlannedProject(id: scope.project, title: header.title, collection: collection)
+    let plan = UndoPlanner.plan(
+      project, undoing: batches, documents: try await store.read(collection: collection),
+      published: try await store.publishedParents(collection: collection), owner: scope.owner,
+      mayDelete: mayDelete)
+    return Project(scope: scope, plan: plan)
+  }
+
+  /// The project's collection may have got another name since.
+  private func home(
+    of project: EntityID, _ collection: String
+  ) async throws(AvalonError) -> String {
+    let collections = try await store.collections()
+    if collections.contains(collection) { return collection }
+    for other in collections {
+      for document in try await store.projects(collection: other)
+      where Link(of: document)?.entity == project {
+        return other
+      }
+    }
+    return collection
+  }
+
+  /// Pauses the project, and makes the changes: the next reconcile would only make what was undone
+  /// once more.
+  package func apply(
+    _ project: Project, progress: (@Sendable (Int, Int) -> Void)? = nil
+  ) async throws(AvalonError) -> AppliedPlan {
+    let (plan, scope) = (project.plan, project.scope)
+    guard let collection = plan.project.collection, !plan.isEmpty else {
+      return AppliedPlan(plan: plan, outcomes: [], doubledNames: [])
+    }
+    try await journal.resolve(scope, in: store, writes: true)
+    let run = journal.run
+    try await journal.pause(
+      scope, title: plan.project.title,
+      ProjectState.Pause(user: run.user, host: run.host, time: run.time, why: run.why))
+    let entry = journal.begin(plan, scope, collection: collection, seeds: [:], store: store)
+    let applied = await Applier(store: store, plan: plan, collection: collection, journal: entry)
+      .apply(progress: progress)
+    try await journal.finish(scope, title: plan.project.title, mapping: nil)
+    return applied
+  }
+}

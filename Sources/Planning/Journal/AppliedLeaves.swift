@@ -1,0 +1,93 @@
+internal import BSON
+
+/// The leaves that we wrote to a document, by their hashes: enough to tell whether somebody changed
+/// them since, in little room. For each its path's number and whether it was a seed, in 7-bit
+/// groups, then eight bytes.
+package struct AppliedLeaves: Sendable {
+  let paths: [FieldPath]
+  private let bytes: ArraySlice<UInt8>
+
+  /// - Parameter paths: those of the record in which the value stands.
+  init(_ value: Value?, _ paths: [FieldPath]) {
+    self.paths = paths
+    if case .other(.binary, let all)? = value { bytes = all.dropFirst(5) } else { bytes = [] }
+  }
+
+  /// Calls back with each leaf; those that are damaged are none.
+  func forEach(_ body: (_ path: Int, _ isSeed: Bool, _ hash: UInt64) -> Void) {
+    var rest = bytes
+    while !rest.isEmpty {
+      var number = 0
+      var shift = 0
+      while shift < 56, let byte = rest.popFirst() {
+        number |= Int(byte & 0x7F) << shift
+        shift += 7
+        if byte < 0x80 { break }
+      }
+      guard rest.count >= 8 else { return }
+      var hash: UInt64 = 0
+      for (place, byte) in rest.prefix(8).enumerated() { hash |= UInt64(byte) << UInt64(8 * place) }
+      rest = rest.dropFirst(8)
+      if paths.indices.contains(number >> 1) { body(number >> 1, number & 1 == 1, hash) }
+    }
+  }
+
+  /// Whether a document holds all of them as they were written.
+  func isHeld(by document: Document) -> Bool {
+    var isHeld = true
+    forEach { path, _, hash in
+      isHeld = isHeld && document[path: paths[path].names]?.stableHash == hash
+    }
+    return isHeld
+  }
+
+  /// Whether a document has just these leaves, as they were written.
+  func isWhole(_ document: Document) -> Bool {
+    var count = 0
+    forEach { _, _, _ in count += 1 }
+    var present = 0
+    PathTable().leaves(of: document) { _, _ in present += 1 }
+    return present == count && isHeld(by: document)
+  }
+}
+
+/// Writes ``AppliedLeaves``.
+struct LeafPacker {
+  private var bytes: [UInt8] = []
+
+  init() {}
+
+  mutating func append(_ path: Int, isSeed: Bool, _ hash: UInt64) {
+    var rest = path << 1 | (isSeed ? 1 : 0)
+    while rest >= 0x80 {
+      bytes.append(UInt8(rest & 0x7F) | 0x80)
+      rest >>= 7
+    }
+    bytes.append(UInt8(rest))
+    for shift in stride(from: 0, to: 64, by: 8) {
+      bytes.append(UInt8(truncatingIfNeeded: hash >> UInt64(shift)))
+    }
+  }
+
+  /// As BSON's binary data of the general kind.
+  var value: Value {
+    let count = UInt32(bytes.count)
+    let length = (0..<4).map { UInt8(truncatingIfNeeded: count >> (8 * UInt32($0))) }
+    return .other(.binary, length + [0] + bytes)
+  }
+}
+
+/// Which paths are seeds, by rule: asked for each leaf of a first plan, and so remembered.
+final class SeedTable {
+  private let seeds: [String: [FieldPath]]
+  private var known: [String: [Int: Bool]] = [:]
+
+  init(_ seeds: [String: [FieldPath]]) { self.seeds = seeds }
+
+  func isSeed(_ path: Int, of rule: String, in table: PathTable) -> Bool {
+    if let known = known[rule]?[path] { return known }
+    let isSeed = (seeds[rule] ?? []).contains { table.paths[path].starts(with: $0) }
+    known[rule, default: [:]][path] = isSeed
+    return isSeed
+  }
+}

@@ -1,0 +1,208 @@
+package import BSON
+internal import Identity
+
+/// Turns what a run did to one project backwards.
+///
+///     done in the run          undone by
+///     update, rename, adopt    fields get back what they had
+///     create                   archive; or delete, if nobody did anything with the document since
+///     archive                  restore
+///     restore                  archive
+///     delete                   create, with what the document held
+///     collection renamed       renamed back
+///
+/// A field that somebody changed since is held and told; so is a document that cannot go. Pure.
+package struct UndoPlanner {
+  private let documents: [ObjectID: Document]
+  private let observed: ObservedState
+  /// The parents of subsets.
+  private let published: Set<ObjectID>
+  /// Whether documents that the run created are deleted, not archived.
+  private let mayDelete: Bool
+  private var changes: [Change] = []
+  private var held: [HeldItem] = []
+  private var unchanged = 0
+
+  /// - Parameters:
+  ///   - batches: those of the run in this project.
+  ///   - documents: all project and asset documents of the collection.
+  package static func plan(
+    _ project: PlannedProject, undoing batches: [JournalBatch], documents: [Document],
+    published: Set<ObjectID>, owner: String, mayDelete: Bool
+  ) -> Plan {
+    let observed = ObservedState(documents, project: project.id, owner: owner)
+    var planner = UndoPlanner(documents, observed, published, mayDelete)
+    let histories = DocumentHistory.all(batches)
+    let doomed = planner.doomed(histories)
+    for history in histories { planner.undo(history, isDoomed: doomed.contains(history.id)) }
+    return Plan(
+      project: project, collectionRename: rename(batches),
+      changes: ChangeGraph.order(planner.changes, desired: [], observed: observed),
+      held: planner.held, unchanged: planner.unchanged, kept: 0)
+  }
+
+  private static func rename(_ batches: [JournalBatch]) -> CollectionRename? {
+    let done = batches.filter { $0.renameOutcome == .applied }.compactMap(\.rename)
+    guard let first = done.first, let last = done.last else { return nil }
+    return CollectionRename(from: last.to, to: first.from)
+  }
+
+  private init(
+    _ documents: [Document], _ observed: ObservedState, _ published: Set<ObjectID>,
+    _ mayDelete: Bool
+  ) {
+    self.documents = Dictionary(
+      documents.compactMap { document in
+        document.element(.documentID)?.value.objectID.map { ($0, document) }
+      }, uniquingKeysWith: { first, _ in first })
+    self.observed = observed
+    self.published = published
+    self.mayDelete = mayDelete
+  }
+
+  private mutating func undo(_ history: DocumentHistory, isDoomed: Bool) {
+    switch history.net {
+    case .created(let leaves): undo(creationOf: history, leaves, isDoomed: isDoomed)
+    case .deleted(let document): recreate(history, document)
+    case .fields(let fields): putBack(history, fields)
+    case .tooLarge:
+      hold(history, "its values were too large for the journal", "put them back by hand")
+    case .nothing: unchanged += 1
+    }
+  }
+
+  // MARK: Created documents
+
+  /// Created documents that may be deleted: nothing but what also goes stands below them.
+  private func doomed(_ histories: [DocumentHistory]) -> Set<ObjectID> {
+    guard mayDelete else { return [] }
+    var children: [ObjectID: Set<ObjectID>] = [:]
+    for (id, document) in documents {
+      for parent in UndoPlanner.parents(of: document) { children[parent, default: []].insert(id) }
+    }
+    var doomed = Set(
+      histories.filter { history in
+        guard case .created(let leaves) = history.net, let document = documents[history.id] else {
+          return false
+        }
+        return leaves.isWhole(document) && !published.contains(history.id)
+      }.map(\.id))
+    while true {
+      let staying = doomed.filter { !(children[$0] ?? []).subtracting([$0]).isSubset(of: doomed) }
+      guard !staying.isEmpty else { return doomed }
+      doomed.subtract(staying)
+    }
+  }
+
+  /// In the tree of assets, and in the collection.
+  private static func parents(of document: Document) -> [ObjectID] {
+    let parent = document["parent"]?.objectID
+    let visual = document[path: [.data, "visualParent"]]?.objectID
+    return [parent, visual].compactMap(\.self)
+  }
+
+  private mutating func undo(
+    creationOf history: DocumentHistory, _ leaves: AppliedLeaves, isDoomed: Bool
+  ) {
+    guard let document = documents[history.id] else {
+      unchanged += 1
+      return
+    }
+    if mayDelete, !isDoomed {
+      hold(
+        history, whyKept(history.id, document, leaves), "run undo without --delete to archive it")
+    } else if mayDelete {
+      let fields = document.filter { !$0.hasName(.documentID) }.map { element in
+        FieldChange(
+          path: [FieldName(element.name)], before: element.value, after: nil, reason: .undo)
+      }
+      changes.append(change(.delete, history, document, fields))
+    } else if history.identity.isProject {
+      hold(
+        history, "a project's document cannot be archived",
+        "run undo with --delete, which takes it away when nothing else is left")
+    } else if document.element(.type)?.string == "asset" {
+      let field = FieldChange(
+        path: [.type], before: .string("asset"), after: .string("archived_asset"), reason: .undo)
+      changes.append(change(.archive, history, document, [field]))
+    } else {
+      unchanged += 1
+    }
+  }
+
+  private func whyKept(
+    _ id: ObjectID, _ document: Document, _ leaves: AppliedLeaves
+  ) -> String {
+    if published.contains(id) { return "something is published of it" }
+    if !leaves.isWhole(document) { return "somebody changed it since" }
+    return "documents that stay stand below it"
+  }
+
+  // MARK: Others
+
+  private mutating func recreate(_ history: DocumentHistory, _ document: Document) {
+    guard documents[history.id] == nil else {
+      hold(history, "a document with its _id is there again", "look at it in Avalon")
+      return
+    }
+    changes.append(
+      Change(
+        action: .create, identity: history.identity, id: history.id, rule: history.rule,
+        title: history.title, name: document.element(.name)?.string ?? history.name, fields: [],
+        document: document))
+  }
+
+  private mutating func putBack(_ history: DocumentHistory, _ fields: [JournalEntry.Field]) {
+    guard let document = documents[history.id] else {
+      hold(history, "the document is gone", "nothing can be put back")
+      return
+    }
+    var changed: [FieldChange] = []
+    var isHeld = false
+    for field in fields {
+      let now = document[path: field.path.names]
+      if now == field.before { continue }
+      guard now == field.after else {
+        isHeld = true
+        hold(
+          history, "somebody changed it since", "put it back by hand, if it should be", field.path)
+        continue
+      }
+      changed.append(FieldChange(path: field.path, before: now, after: field.before, reason: .undo))
+    }
+    // What is ours of a list is remembered as long as the list is not put back.
+    if isHeld { changed.removeAll { $0.path == Link.path.appending(Link.itemsField) } }
+    guard !changed.isEmpty else {
+      if !isHeld { unchanged += 1 }
+      return
+    }
+    changes.append(change(UndoPlanner.action(changed), history, document, changed))
+  }
+
+  private static func action(_ fields: [FieldChange]) -> Action {
+    if let type = fields.first(where: { $0.path == [.type] }) {
+      if type.after?.string == "archived_asset" { return .archive }
+      if type.before?.string == "archived_asset" { return .restore }
+    }
+    return fields.contains { $0.path == .name } ? .rename : .update
+  }
+
+  private func change(
+    _ action: Action, _ history: DocumentHistory, _ document: Document, _ fields: [FieldChange]
+  ) -> Change {
+    let name = fields.first { $0.path == .name }?.after?.string
+    return Change(
+      action: action, identity: history.identity, id: history.id, rule: history.rule,
+      title: history.title, name: name ?? document.element(.name)?.string ?? history.name,
+      fields: fields)
+  }
+
+  private mutating func hold(
+    _ history: DocumentHistory, _ reason: String, _ remedy: String, _ path: FieldPath? = nil
+  ) {
+    held.append(
+      HeldItem(
+        scope: path == nil ? .entity : .field, identity: history.identity, kind: history.rule,
+        title: history.title, name: history.name, path: path, reason: reason, remedy: remedy))
+  }
+}

@@ -1,0 +1,153 @@
+internal import ArgumentParser
+internal import Avalon
+internal import BSON
+internal import Controller
+internal import Identity
+internal import Kitsu
+internal import Planning
+internal import Report
+
+struct UndoCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "undo",
+    abstract: "Turns a run backwards.",
+    discussion: """
+      Plans each change of the run backwards, shows it, asks, and makes it. A field that somebody \
+      changed since is held and told. What the run created is archived; with --delete it is deleted \
+      where nobody touched it, and nothing stands on it. `avalon-sync history` lists the runs. Needs \
+      no Kitsu.
+
+      The project is paused: it is planned and nothing is written, until `avalon-sync resume`. Else \
+      the next apply would make again what was undone.
+
+      Exit codes: 0 all was undone, or nothing was to do; 1 an error, or something was not undone; \
+      64 wrong use of the command.
+      """)
+
+  @OptionGroup var shared: SharedOptions
+  @OptionGroup var output: OutputOptions
+
+  @Argument(help: "The run, as apply and history name it.")
+  var run: String
+
+  @Flag(help: "Delete what the run created, where nobody touched it since.")
+  var delete = false
+
+  @Flag(help: "Do not ask.")
+  var autoApprove = false
+
+  func run() async throws {
+    try await Guarded.run {
+      guard let id = ObjectID(hex: run) else {
+        throw SettingsError("'\(SafeText.line(run))' is no run: `avalon-sync history` lists them")
+      }
+      let settings = try SettingsReader(shared).read(needsKitsu: false)
+      let past = try await PastRuns.open(settings, why: "undo of \(id)", access: .write)
+      let undone = try await plan(id, past, settings)
+      let report = UndoCommand.report(undone, past, settings)
+      guard report.hasChanges else {
+        await past.close()
+        Console.product(output.render(report))
+        return
+      }
+      if !autoApprove {
+        try Approval.ask(report, output, "Undo these changes?")
+      }
+      let applied = try await apply(undone, report)
+      await past.close()
+      Console.product(
+        !autoApprove && output.format == .text
+          ? PlanText.renderOutcome(applied, style: Console.style) : output.render(applied))
+      UndoCommand.tell(applied, past)
+      if applied.hasFailures { throw ExitCode(1) }
+    }
+  }
+
+  private struct Step {
+    let place: PastRuns.Place
+    let undo: Undo
+    let project: Undo.Project
+  }
+
+  private func plan(
+    _ id: ObjectID, _ past: PastRuns, _ settings: Settings
+  ) async throws -> [Step] {
+    var steps: [Step] = []
+    for place in past.places {
+      let undo = Undo(place.journal, in: place.store)
+      let projects = try await undo.plan(
+        id, database: place.target.database, owner: settings.owner, mayDelete: delete)
+      steps += projects.map { Step(place: place, undo: undo, project: $0) }
+    }
+    if !shared.projects.isEmpty {
+      steps.removeAll { step in
+        let project = step.project.plan.project
+        return !shared.projects.contains { $0 == project.title || $0 == project.id.description }
+      }
+    }
+    guard !steps.isEmpty else {
+      throw SettingsError(
+        "the journal knows no run '\(id)' here: `avalon-sync history` lists the runs that it has")
+    }
+    for step in steps { try UndoCommand.refuseObserved(step.project.plan.project, settings) }
+    return steps
+  }
+
+  /// Under `observe` nothing is written, ever.
+  private static func refuseObserved(_ project: PlannedProject, _ settings: Settings) throws {
+    let document = DocumentWriter.document { writer in
+      writer.append("id", project.id.description)
+      writer.append("name", project.title)
+    }
+    for summary in ProjectSummary.list([document], status: { _ in nil }) {
+      let choice = settings.list.assign(summary, isNamed: true).choice
+      guard choice?.policy == .observe else { continue }
+      throw SettingsError(
+        "the policy of '\(SafeText.line(project.title))' is observe: nothing is written there; give "
+          + "it another policy to undo something")
+    }
+  }
+
+  private static func report(
+    _ steps: [Step], _ past: PastRuns, _ settings: Settings
+  ) -> PlanReport {
+    PlanReport(
+      header: ReportHeader(
+        kitsu: "not asked", kitsuVersion: "undo needs the journal alone", account: nil, role: nil,
+        targets: past.places.map { place in
+          ReportTarget(
+            name: place.target.name, address: place.description.address,
+            database: place.description.database,
+            version: place.description.version.map { "MongoDB \($0)" })
+        },
+        usual: ProjectSetup(
+          mapping: "none", target: TargetSettings.defaultName, policy: settings.list.defaults.policy
+        ),
+        owner: settings.owner, leftOut: []),
+      projects: steps.map { ProjectReport(plan: $0.project.plan) })
+  }
+
+  private func apply(_ steps: [Step], _ report: PlanReport) async throws -> PlanReport {
+    var projects: [ProjectReport] = []
+    for (step, project) in zip(steps, report.projects) {
+      let progress = Progress(SafeText.line(project.plan.project.title))
+      defer { progress.finish() }
+      try await step.place.journal.prepare()
+      projects.append(
+        project.with(
+          try await step.undo.apply(step.project) { done, total in
+            progress.update("\(done) of \(total) changes done")
+          }))
+    }
+    return PlanReport(header: report.header, projects: projects)
+  }
+
+  private static func tell(_ report: PlanReport, _ past: PastRuns) {
+    for project in report.projects where !project.plan.isEmpty {
+      let name = SafeText.line(project.plan.project.title)
+      Console.talk(
+        "'\(name)' is paused: nothing is written to it until `avalon-sync resume '\(name)'`.")
+    }
+    if let run = past.places.first?.journal.run { Console.talk(RunText.undoHint(run.id)) }
+  }
+}
