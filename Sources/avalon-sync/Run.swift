@@ -1,4 +1,5 @@
 internal import Controller
+internal import Foundation
 internal import Identity
 internal import Kitsu
 internal import Logging
@@ -11,12 +12,23 @@ struct Run {
   private let logger: Logger
 
   /// Connects; nothing is planned yet.
-  init(_ settings: Settings) async throws {
+  /// - Parameter expected: the installation that this must be; nil for any.
+  init(_ settings: Settings, expecting expected: SavedInstallation? = nil) async throws {
     var logger = Logger(label: "avalon-sync") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = settings.logLevel
     self.logger = logger
-    preparation = try await Preparation(settings)
+    preparation = try await Preparation(settings, expecting: expected)
     if let failure = preparation.targets.failure { throw failure }
+    try expected?.check(installation)
+  }
+
+  private var installation: SavedInstallation {
+    SavedInstallation(header, folder: FileManager.default.currentDirectoryPath)
+  }
+
+  /// The text of a plan as it is saved.
+  func saved(_ report: PlanReport, _ request: SavedRequest) -> String {
+    SavedPlanWriter.text(report, for: installation, request, engine: Version.text)
   }
 
   // MARK: Planning

@@ -10,8 +10,12 @@ struct ApplyCommand: AsyncParsableCommand {
       somebody changed since it was read is left alone and told. An apply that was cut off is \
       completed by the next one.
 
-      Exit codes: 0 all was applied, or nothing was to do; 1 an error, or something was not \
-      applied; 64 wrong use of the command.
+      With FILE, which 'plan --out' saved, the same is planned anew, for the projects and with the \
+      flags of the file, and compared change by change: it is applied only where it does just what \
+      the file says. Nothing of a file itself is carried out.
+
+      Exit codes: 0 all was applied, or nothing was to do; 1 an error, the plan is stale, or \
+      something was not applied; 64 wrong use of the command.
       """)
 
   @OptionGroup var shared: SharedOptions
@@ -20,11 +24,18 @@ struct ApplyCommand: AsyncParsableCommand {
   @Flag(help: "Do not ask.")
   var autoApprove = false
 
+  @Argument(help: "A plan that 'plan --out' saved (default: what is planned now).")
+  var file: String?
+
   func run() async throws {
     try await Guarded.run {
-      let run = try await Run(try SettingsReader(shared).read())
+      let saved = try file.map { try SavedPlanFile(path: $0).read() }
+      let options = try saved.map { try shared.taking($0.request) } ?? shared
+      let run = try await Run(
+        try SettingsReader(options).read(), expecting: saved?.installation)
       let plan = await run.plan()
-      guard plan.hasChanges else {
+      if let saved, !plan.hasFailures { try await check(saved, plan, run) }
+      guard plan.hasChanges, saved == nil || !plan.hasFailures else {
         Console.product(output.render(plan))
         await run.close()
         if plan.hasFailures { throw ExitCode(1) }
@@ -41,13 +52,25 @@ struct ApplyCommand: AsyncParsableCommand {
     }
   }
 
+  /// - Throws: where what would be done now is not what was saved.
+  private func check(_ saved: SavedPlan, _ plan: PlanReport, _ run: Run) async throws {
+    // Written and read back, so that both have one form.
+    let text = run.saved(plan, saved.request)
+    let now = try SavedPlanReader.read(Array(text.utf8), engine: Version.text)
+    let comparison = PlanComparison(saved: saved, now: now)
+    guard comparison.lines.isEmpty else {
+      await run.close()
+      throw SettingsError(comparison.lines.joined(separator: "\n"))
+    }
+  }
+
   /// Shows the plan and asks; throws where the answer is no.
   private func approve(_ plan: PlanReport) throws {
     guard Console.isInteractive else {
       throw SettingsError(
         "there is nobody to ask: add --auto-approve, or run it on a terminal")
     }
-    Console.talk(PlanText.render(plan, style: Console.style, isFull: output.full))
+    Console.talk(output.text(plan))
     guard Console.confirms("Apply these changes?") else {
       Console.talk("Nothing was applied.")
       throw ExitCode(1)

@@ -1,5 +1,6 @@
 internal import Controller
 internal import Mapping
+internal import Report
 internal import ShippedMappings
 internal import YAML
 
@@ -9,6 +10,8 @@ struct Mappings {
     let mapping: CompiledMapping
     /// The file, as people know it.
     let name: String
+    /// SHA-256 over the merged mapping, whatever files it stands in.
+    let digest: String
   }
 
   private let overrides: [String: Node]
@@ -39,10 +42,14 @@ struct Mappings {
       choice.file, override: choice.overrideAt.flatMap { overrides[$0] })
     let mapping = try CompiledMapping.compile(merged)
     return Ready(
-      mapping: mapping, name: merged.files.last.map(MappingFiles.shown) ?? mapping.name)
+      mapping: mapping, name: merged.files.last.map(MappingFiles.shown) ?? mapping.name,
+      digest: Digest.sha256(YAMLWriter.text(merged.root)))
   }
 
   subscript(choice: MappingChoice) -> CompiledMapping? { ready[choice]?.mapping }
+
+  /// Nil where no project of this run has it.
+  func digest(_ choice: MappingChoice) -> String? { ready[choice]?.digest }
 
   /// As reports name it. It may be one that no project of this run has, and so was not compiled.
   func label(_ choice: MappingChoice) -> String {

@@ -1,4 +1,5 @@
 internal import BSON
+internal import Planning
 
 /// Values as people read them in a plan: on one line and not endless.
 enum ValueText {
@@ -13,9 +14,18 @@ enum ValueText {
     }
   }
 
+  /// What becomes of a field.
+  static func show(_ field: FieldChange) -> String {
+    if field.reason == .items, let items = items(from: field.before, to: field.after) {
+      return items
+    }
+    return field.before == nil
+      ? show(field.after) : "\(show(field.before)) → \(show(field.after))"
+  }
+
   /// A list's change as the items that come and go; nil where the items are no texts or maps with a
   /// name.
-  static func items(from before: Value?, to after: Value?) -> String? {
+  private static func items(from before: Value?, to after: Value?) -> String? {
     guard let after = after?.array else { return nil }
     let old = names(before?.array ?? .empty)
     let new = names(after)
