@@ -16,8 +16,10 @@ package struct Totals: Sendable, Equatable {
   package private(set) var held = 0
   package private(set) var unchanged = 0
   package private(set) var kept = 0
-  /// Changes that policies and guards leave out.
+  /// Changes that policies leave out.
   package private(set) var leftOut = 0
+  /// Changes that are not done as their whole project is held.
+  package private(set) var guarded = 0
 
   package init() {}
 
@@ -35,7 +37,8 @@ package struct Totals: Sendable, Equatable {
     held = plan.held.count
     unchanged = plan.unchanged
     kept = plan.kept
-    leftOut = project.leftOut.count { !$0.isDetour }
+    let notDone = project.leftOut.count { !$0.isDetour }
+    if project.isHeld { guarded = notDone } else { leftOut = notDone }
   }
 
   /// Every count by the name that programs know.
@@ -48,7 +51,7 @@ package struct Totals: Sendable, Equatable {
       ("add", \.add), ("change", \.change), ("adopt", \.adopt), ("rename", \.rename),
       ("restore", \.restore), ("archive", \.archive), ("delete", \.delete),
       ("collections", \.collections), ("directories", \.directories), ("held", \.held),
-      ("unchanged", \.unchanged), ("kept", \.kept), ("leftOut", \.leftOut),
+      ("unchanged", \.unchanged), ("kept", \.kept), ("leftOut", \.leftOut), ("guarded", \.guarded),
     ]
   }
 

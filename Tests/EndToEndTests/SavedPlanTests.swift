@@ -90,10 +90,10 @@ struct SavedPlanTests {
   func unrelated() async throws {
     let desk = try Desk()
     try await desk.save()
-    try desk.snapshot {
-      $0.shots = $0.shots.map { $0.replacing("\"priority\":0", with: "\"priority\":3") }
-    }
-    #expect(try await desk.apply().code == 0)
+    let text = try String(contentsOf: desk.folder.file("kitsu.json"), encoding: .utf8)
+    _ = try desk.folder.write(text.replacing("1.0.97", with: "1.0.98"), to: "kitsu.json")
+    let outcome = try await desk.apply()
+    #expect(outcome.code == 0 && outcome.output.contains("1.0.98"), "\(outcome.all)")
   }
 
   @Test("Nobody to ask")
@@ -124,6 +124,7 @@ struct SavedPlanTests {
       $0.fps = "\"30\""
       $0.shots[0].replace("\"frame_in\":\"1001\"", with: "\"frame_in\":\"1005\"")
       $0.shots[1].replace("\"frame_in\":\"1001\"", with: "\"frame_in\":\"1007\"")
+      $0.shots.append(SnapshotText.shot(6, sequence: 0))
     }
     try await desk.save()
     try desk.snapshot {

@@ -118,7 +118,7 @@ struct SavedPlanFileTests {
       (head + #","engine":5"#, "'engine' is not a text"),
       (head + #","engine":"1","engine":"2""#, "occurs twice"),
       (head + ",,,", "is no JSON"),
-      (head + "}{", "is no JSON"),
+      (head + "}{", "format version unknown"),
       (body.replacing("\"entity\"", with: "\"e\""), "changes 1, 'entity' is not a text"),
       (body.replacing("\"fields\":[", with: "\"fields\":[5,"), "'fields' is not a list of objects"),
       (body.replacing("\"request\":{", with: "\"r\":{"), "'request' is not an object"),
@@ -130,8 +130,9 @@ struct SavedPlanFileTests {
     }
     #expect(refusal([0xFF, 0xFE]).contains("no saved plan"))
     #expect(
-      refusal(sealed(#"{"format":"avalon-sync-plan","formatVersion":99999999999"#)).contains(
-        "unknown"))
+      refusal(sealed(#"{"format":"avalon-sync-plan","formatVersion":9999999999999999999999"#))
+        .contains(
+          "unknown"))
   }
 
   @Test("Another installation: each thing that differs is named")

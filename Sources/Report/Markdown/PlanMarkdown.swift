@@ -4,8 +4,7 @@ internal import Planning
 package enum PlanMarkdown {
   package static func render(_ report: PlanReport, view: PlanView = PlanView()) -> String {
     let summary = PlanSummary(report, view)
-    let rest =
-      summary.rest.isEmpty ? "" : " " + MarkdownText.code(summary.rest.trimmedStart, limit: 500)
+    let rest = summary.rest + (summary.filter.map { " \(MarkdownText.code($0, limit: 500))" } ?? "")
     let header = HeaderLine.all(report).map {
       "- \($0.label): \(MarkdownText.code($0.text, limit: 1000))"
     }
@@ -14,8 +13,4 @@ package enum PlanMarkdown {
       + report.projects.flatMap { ProjectMarkdown($0, usual: report.header.usual, view).lines }
     return lines.joined(separator: "\n") + "\n"
   }
-}
-
-extension String {
-  fileprivate var trimmedStart: String { String(drop { $0 == " " }) }
 }

@@ -35,9 +35,9 @@ struct ProjectMarkdown {
   }
 
   private var told: [String] {
-    let failure = project.failure.map { ["- ! \(MarkdownText.code($0, limit: 1000))"] } ?? []
+    let failure = project.failure.map { ["- `!` \(MarkdownText.code($0, limit: 1000))"] } ?? []
     let problems = project.problems.map {
-      "- ! \(MarkdownText.code($0.what, limit: 400)) \(MarkdownText.code($0.reason, limit: 400))"
+      "- `!` \(MarkdownText.code($0.what, limit: 400)) \(MarkdownText.code($0.reason, limit: 400))"
     }
     return failure + project.notices.map { "- \(MarkdownText.code($0, limit: 600))" } + problems
   }
@@ -48,7 +48,7 @@ struct ProjectMarkdown {
     switch part {
     case .collection(let rename):
       let names = "\(MarkdownText.code(rename.from)) → \(MarkdownText.code(rename.to))"
-      return ["- → **collection** \(names)"]
+      return ["- `→` **collection** \(names)"]
     case .directories(let all):
       return group(all, title: "→ \(all.count) folders", example: \.from, one: directory)
     case .held(let items):
@@ -80,22 +80,22 @@ struct ProjectMarkdown {
 
   private func directory(_ directory: DirectoryRename) -> [String] {
     let paths = "\(MarkdownText.code(directory.from)) → \(MarkdownText.code(directory.to))"
-    return ["- → **folder** \(paths) \(MarkdownText.code(directory.title))"]
+    return ["- `→` **folder** \(paths) \(MarkdownText.code(directory.title))"]
   }
 
   private func held(_ item: HeldItem) -> [String] {
     let field = item.path.map { " \(MarkdownText.code($0.description))" } ?? ""
     return [
-      "- ⏸ **\(item.scope.rawValue)**\(field) of \(MarkdownText.code("\(item.kind) \(item.title)")) "
+      "- `⏸` **\(item.scope.rawValue)**\(field) of \(MarkdownText.code("\(item.kind) \(item.title)")) "
         + "held: \(MarkdownText.code(item.reason, limit: 400))",
       "  - to lift it: \(MarkdownText.code(item.remedy, limit: 400))",
     ]
   }
 
   private func change(_ change: Change) -> [String] {
-    let renamed = change.previousName.map { "\(MarkdownText.code($0)) → " } ?? ""
+    let renamed = change.nameBefore.map { "\(MarkdownText.code($0)) → " } ?? ""
     let head =
-      "- \(change.action.symbol) **\(change.action.rawValue)** \(MarkdownText.code(change.rule)) "
+      "- \(MarkdownText.code(change.action.symbol)) **\(change.action.rawValue)** \(MarkdownText.code(change.rule)) "
       + "\(renamed)\(MarkdownText.code(change.name)) \(MarkdownText.code(change.title))"
     let evidence = change.evidence.map { ["  - evidence: \(MarkdownText.code($0, limit: 400))"] }
     let notes = change.notes.map { "  - note: \(MarkdownText.code($0))" }

@@ -6,13 +6,15 @@ struct PlanSummary {
   let heading: String
   /// What else is to be known, with a blank before it.
   let rest: String
+  /// What is not shown, nil where all is: with the user's own words.
+  let filter: String?
   /// Lines of their own.
   let notes: [String]
   let isGood: Bool
 
   init(_ report: PlanReport, _ view: PlanView = PlanView()) {
     let totals = report.totals
-    let filter = PlanSummary.filter(report, view)
+    filter = view.isFiltered ? PlanSummary.filter(report, view) : nil
     if report.projects.contains(where: { $0.applied != nil }) {
       let results = report.projects.compactMap(\.applied)
       func count(_ name: String) -> Int { results.reduce(0) { $0 + $1.count(name) } }
@@ -22,7 +24,7 @@ struct PlanSummary {
       let held = totals.held > 0 ? ", \(totals.held) held" : ""
       isGood = !report.hasFailures
       heading = "Apply: \(parts.joined(separator: ", "))\(held)."
-      rest = PlanSummary.unchanged(totals) + PlanSummary.untouched(totals) + filter
+      rest = PlanSummary.unchanged(totals) + PlanSummary.untouched(totals)
       notes = isGood ? [] : ["Plan again to see what is left to do."]
       return
     }
@@ -32,20 +34,20 @@ struct PlanSummary {
       isGood ? [] : ["\(failed) \(failed == 1 ? "project" : "projects") could not be planned."]
     if report.hasChanges {
       heading = "Plan: \(totals.work)."
-      rest = PlanSummary.unchanged(totals) + PlanSummary.untouched(totals) + filter
+      rest = PlanSummary.unchanged(totals) + PlanSummary.untouched(totals)
     } else if report.projects.isEmpty {
       heading = "No projects are selected."
       rest = ""
     } else {
       heading = "No changes."
-      rest = PlanSummary.noChanges(totals) + filter
+      rest = PlanSummary.noChanges(totals)
     }
   }
 
   /// What stands in Avalon is only spoken of where it was looked at.
   private static func noChanges(_ totals: Totals) -> String {
     let seen =
-      totals.unchanged > 0
+      totals.unchanged > 0 && totals.guarded == 0
       ? " Avalon holds what the mapping makes of Kitsu (\(totals.unchanged) documents)." : ""
     return seen + (totals.held > 0 ? " \(totals.held) held." : "") + untouched(totals)
   }
@@ -59,15 +61,17 @@ struct PlanSummary {
     if totals.kept > 0 {
       text += " \(totals.kept) kept although Kitsu has them no longer or they are cancelled."
     }
+    if totals.guarded > 0 {
+      text += " \(totals.guarded) not done, as their project is held."
+    }
     if totals.leftOut > 0 { text += " \(totals.leftOut) left out by policy." }
     return text
   }
 
   private static func filter(_ report: PlanReport, _ view: PlanView) -> String {
-    guard view.isFiltered else { return "" }
     func count(_ view: PlanView) -> Int {
       report.projects.reduce(0) { $0 + ProjectOutline($1, view).count }
     }
-    return " \(count(view)) of \(count(PlanView())) shown (\(SafeText.line(view.filters)))."
+    return "\(count(view)) of \(count(PlanView())) shown (\(SafeText.line(view.filters)))."
   }
 }

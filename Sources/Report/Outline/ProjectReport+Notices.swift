@@ -33,8 +33,10 @@ extension ProjectReport {
   }
 
   /// Over a guard the whole project is held, and nothing of it is done.
+  var isHeld: Bool { plan.held.contains { $0.scope == .project } }
+
   var leftOutTitle: String {
-    if plan.held.contains(where: { $0.scope == .project }) { return "not done, as it is held" }
+    if isHeld { return "not done, as it is held" }
     return "left out" + (setup.map { " by the policy \($0.policy.rawValue)" } ?? "")
   }
 }

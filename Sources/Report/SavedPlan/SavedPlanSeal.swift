@@ -17,7 +17,7 @@ enum SavedPlanSeal {
     guard SavedPlan.isOne(bytes) else {
       throw SavedPlanError("the file is no saved plan", remedy: SavedPlanError.anew)
     }
-    let digits = bytes.dropFirst(head.utf8.count).prefix(10).prefix { $0 != UInt8(ascii: ",") }
+    let digits = bytes.dropFirst(head.utf8.count).prefix(20).prefix { $0 != UInt8(ascii: ",") }
     let version = Int(String(decoding: digits, as: UTF8.self))
     guard version == SavedPlan.formatVersion else {
       let found = version.map { "\($0)" } ?? "unknown"

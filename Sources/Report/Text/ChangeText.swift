@@ -26,7 +26,7 @@ struct ChangeText {
 
   func lines(_ change: Change) -> [String] {
     let rule = SafeText.line(change.rule)
-    let renamed = change.previousName.map { "\(SafeText.line($0)) → " } ?? ""
+    let renamed = change.nameBefore.map { "\(SafeText.line($0)) → " } ?? ""
     let text = "\(change.action.symbol) \(rule) \(renamed)\(SafeText.line(change.name))"
     let evidence = change.evidence.map { ["evidence: \(SafeText.line($0, limit: 400))"] } ?? []
     let told = evidence + change.notes.map { "note: \(SafeText.line($0))" }
@@ -51,6 +51,9 @@ struct ChangeText {
 }
 
 extension Change {
+  /// The name that it loses.
+  var nameBefore: String? { previousName.flatMap { $0 == name ? nil : $0 } }
+
   /// The fields that are shown below the change's own line.
   func fields(in view: PlanView) -> [FieldChange] {
     if view.isOpen { return shownFields }

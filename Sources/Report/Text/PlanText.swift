@@ -22,7 +22,9 @@ package enum PlanText {
   private static func summary(_ summary: PlanSummary, _ style: TextStyle) -> [String] {
     let isApplied = summary.heading.hasPrefix("Apply")
     let colour = summary.isGood || !isApplied ? TextStyle.Colour.bold : .red
-    return [style.paint(summary.heading, colour) + summary.rest]
+    return [
+      style.paint(summary.heading, colour) + summary.rest + (summary.filter.map { " \($0)" } ?? "")
+    ]
       + summary.notes.map { isApplied ? $0 : style.paint($0, .red) }
   }
 
