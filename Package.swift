@@ -41,7 +41,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     room("Controller", ["Avalon", "BSON", "Identity", "Kitsu", "Mapping", "Planning"]),
-    room("Report", ["BSON", "Identity", "Mapping", "MappingTest", "Planning"]),
+    room("Report", ["BSON", "Identity", "Mapping", "MappingTest", "Planning", crypto]),
     room("Kitsu", ["BSON", "CCurl", "Identity", "Mapping"]),
     room("Avalon", ["BSON", "CMongoC", "Identity", "Planning"]),
     room("Planning", ["BSON", "Identity"]),

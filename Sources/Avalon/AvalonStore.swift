@@ -52,8 +52,11 @@ package struct StoreDescription: Sendable, Equatable {
   package let database: String
   /// The server's version, nil for a dump.
   package let version: String?
+  /// The name of MongoDB's replica set; nil for a standalone server, a router and a dump.
+  package let replicaSet: String?
 
-  package init(address: String, database: String, version: String?) {
+  package init(address: String, database: String, version: String?, replicaSet: String? = nil) {
+    self.replicaSet = replicaSet
     self.address = address
     self.database = database
     self.version = version

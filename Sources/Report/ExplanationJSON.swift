@@ -33,10 +33,10 @@ package enum ExplanationJSON {
       writer.append("name", standing.name)
     }
     map("change", document.change, writer) { change in
-      PlanJSON.change(change, nil, writer)
+      PlanRecord.change(change, nil, { $0 }, writer)
       writer.append("isLeftOut", .bool(document.isLeftOut))
     }
-    list("held", document.held, writer) { PlanJSON.held($0, writer) }
+    list("held", document.held, writer) { PlanRecord.held($0, writer) }
     list("rules", explanation.trials, writer) { trial($0, writer) }
     map("name", explanation.name, writer) { name in
       writer.append("value", text(name.effective))

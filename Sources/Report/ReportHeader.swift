@@ -48,11 +48,16 @@ package struct ReportTarget: Sendable {
   package let address: String?
   package let database: String?
   package let version: String?
+  /// The name of MongoDB's replica set, nil for none.
+  package let replicaSet: String?
   /// Why it could not be opened.
   package let failure: String?
 
-  package init(name: String, address: String, database: String, version: String?) {
+  package init(
+    name: String, address: String, database: String, version: String?, replicaSet: String? = nil
+  ) {
     self.name = name
+    self.replicaSet = replicaSet
     self.address = address
     self.database = database
     self.version = version
@@ -64,6 +69,7 @@ package struct ReportTarget: Sendable {
     address = nil
     database = nil
     version = nil
+    replicaSet = nil
     self.failure = failure
   }
 }
@@ -75,9 +81,12 @@ package struct ProjectSetup: Sendable, Hashable {
   /// The name of its target.
   package let target: String
   package let policy: Policy
+  /// SHA-256 over the merged mapping; nil where the mapping was not read.
+  package let mappingDigest: String?
 
-  package init(mapping: String, target: String, policy: Policy) {
+  package init(mapping: String, target: String, policy: Policy, mappingDigest: String? = nil) {
     self.mapping = mapping
+    self.mappingDigest = mappingDigest
     self.target = target
     self.policy = policy
   }

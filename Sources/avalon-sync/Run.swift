@@ -1,6 +1,7 @@
 internal import Avalon
 internal import BSON
 internal import Controller
+internal import Foundation
 internal import Identity
 internal import Kitsu
 internal import Logging
@@ -14,15 +15,29 @@ struct Run {
   private let logger: Logger
 
   /// Connects; nothing is planned yet.
-  /// - Parameter access: whether the journal is written or only read.
-  init(_ settings: Settings, access: RecordAccess) async throws {
+  /// - Parameters:
+  ///   - access: whether the journal is written or only read.
+  ///   - expected: the installation that this must be; nil for any.
+  init(
+    _ settings: Settings, access: RecordAccess, expecting expected: SavedInstallation? = nil
+  ) async throws {
     var logger = Logger(label: "avalon-sync") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = settings.logLevel
     self.logger = logger
-    preparation = try await Preparation(settings)
+    preparation = try await Preparation(settings, expecting: expected)
     if let failure = preparation.targets.failure { throw failure }
     journals = try await Journals(
       preparation.targets.openNames, of: settings, access: access, why: "apply")
+    try expected?.check(installation)
+  }
+
+  private var installation: SavedInstallation {
+    SavedInstallation(header, folder: FileManager.default.currentDirectoryPath)
+  }
+
+  /// The text of a plan as it is saved.
+  func saved(_ report: PlanReport, _ request: SavedRequest) -> String {
+    SavedPlanWriter.text(report, for: installation, request, engine: Version.text)
   }
 
   // MARK: Planning

@@ -50,7 +50,7 @@ struct HostileReportTests {
 
   @Test("As text", arguments: [false, true])
   func text(_ isFull: Bool) throws {
-    let text = PlanText.render(try hostileReport(), isFull: isFull)
+    let text = PlanText.render(try hostileReport(), view: PlanView(isFull: isFull))
     let harmful = text.unicodeScalars.filter { scalar in
       scalar != "\n"
         && (scalar.properties.generalCategory == .control
@@ -60,6 +60,49 @@ struct HostileReportTests {
     #expect(harmful.isEmpty)
     #expect(!text.split(separator: "\n").contains { $0.hasPrefix("Plan: 0") })
     expectGolden(text, "report/hostile\(isFull ? ".full" : "").txt")
+  }
+
+  @Test("As Markdown it is code: no link, no HTML, no mention")
+  func markdown() throws {
+    for bad in [
+      "@all [x](http://evil) <b>&", "a`b``c```", "`", " x ", "www.evil.example #1 !2 ~3", "",
+    ] {
+      let samples = (1...25).map { number in
+        Sample(number, "shot", "\(bad)\(number)", title: bad).with { $0.notes = [bad] }
+      }
+      let text = PlanMarkdown.render(
+        report(ProjectReport(plan: try plan(samples, title: bad), warnings: [bad])))
+      // Code spans, HTML in summaries, and our own tags are all that may hold such text.
+      let rest = withoutCode(text)
+        .replacing(/<code>[^<]*<\/code>/, with: "")
+        .replacing(/<\/?(details|summary)>/, with: "")
+      #expect(
+        !rest.replacing("### ", with: "").contains(/[@<>\[\]#!~`&]|www|evil/), "\(rest)")
+    }
+    expectGolden(PlanMarkdown.render(try hostileReport()), "report/hostile.md")
+  }
+
+  /// What is left of Markdown without its code spans, as CommonMark finds them: a run of backticks
+  /// ends at the next run of the same length.
+  private func withoutCode(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      var rest = ""
+      var left = line[...]
+      while let start = left.firstIndex(of: "`") {
+        rest += left[..<start]
+        let fence = left[start...].prefix { $0 == "`" }
+        left = left[fence.endIndex...]
+        var end = left.startIndex
+        var isClosed = false
+        while !isClosed, let next = left[end...].firstIndex(of: "`") {
+          let run = left[next...].prefix { $0 == "`" }
+          end = run.endIndex
+          isClosed = run.count == fence.count
+        }
+        if isClosed { left = left[end...] } else { rest += fence }
+      }
+      return rest + left
+    }.joined(separator: "\n")
   }
 
   @Test("With colours none but ours")

@@ -17,9 +17,10 @@ struct PlanReportTests {
       coloured.replacing("\u{1B}", with: "␛"), "report/\(name).colour.txt",
       sourceLocation: sourceLocation)
     expectGolden(
-      PlanText.render(report, isFull: true), "report/\(name).full.txt",
+      PlanText.render(report, view: PlanView(isFull: true)), "report/\(name).full.txt",
       sourceLocation: sourceLocation)
     expectGolden(PlanJSON.render(report), "report/\(name).json", sourceLocation: sourceLocation)
+    expectGolden(PlanMarkdown.render(report), "report/\(name).md", sourceLocation: sourceLocation)
     // Colours add nothing but themselves.
     #expect(
       coloured.replacing(/\u{1B}\[[0-9]+m/, with: "") == plain, sourceLocation: sourceLocation)

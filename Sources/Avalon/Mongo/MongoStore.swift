@@ -29,8 +29,13 @@ package final class MongoStore: AvalonStore {
     let reply = try await command(
       DocumentWriter.document { $0.append("buildInfo", .int32(1)) }, on: "admin",
       operation: "connect to")
+    // Servers before 4.4 do not know it as `hello`.
+    let hello = try await command(
+      DocumentWriter.document { $0.append("isMaster", .int32(1)) }, on: "admin",
+      operation: "connect to")
     return StoreDescription(
-      address: address.description, database: database, version: reply["version"]?.string)
+      address: address.description, database: database, version: reply["version"]?.string,
+      replicaSet: hello["setName"]?.string)
   }
 
   package func collections() async throws(AvalonError) -> [String] {

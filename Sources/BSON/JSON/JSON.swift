@@ -15,7 +15,11 @@ package enum JSON {
   }
 
   package static func document(_ text: String) throws(JSONError) -> Document {
-    try with(text) { (bytes) throws(JSONError) in try document(bytes) }
+    try document(Array(text.utf8))
+  }
+
+  package static func document(_ bytes: [UInt8]) throws(JSONError) -> Document {
+    try with(bytes) { (bytes) throws(JSONError) in try document(bytes) }
   }
 
   /// Reads a list of objects; with a layout also the table form of the same list.
@@ -30,13 +34,12 @@ package enum JSON {
   package static func documents(_ text: String, table: JSONTable? = nil) throws(JSONError)
     -> [Document]
   {
-    try with(text) { (bytes) throws(JSONError) in try documents(bytes, table: table) }
+    try with(Array(text.utf8)) { (bytes) throws(JSONError) in try documents(bytes, table: table) }
   }
 
   private static func with<R>(
-    _ text: String, _ body: (UnsafeRawBufferPointer) throws(JSONError) -> R
+    _ bytes: [UInt8], _ body: (UnsafeRawBufferPointer) throws(JSONError) -> R
   ) throws(JSONError) -> R {
-    let bytes = Array(text.utf8)
     let result = bytes.withUnsafeBytes { buffer in
       Result { () throws(JSONError) -> R in try body(buffer) }
     }

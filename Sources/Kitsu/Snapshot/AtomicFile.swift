@@ -1,17 +1,18 @@
 internal import Foundation
 
 /// A file that appears whole or not at all: written beside its place, synced, then renamed.
-final class AtomicFile {
+package final class AtomicFile {
   private let path: String
   private let temporary: String
   private let handle: FileHandle
   private var buffer = Data()
   private var isDone = false
 
-  init(_ path: String) throws(KitsuError) {
+  /// - Parameter mode: the permissions, before the user's mask.
+  package init(_ path: String, mode: UInt32 = 0o644) throws(KitsuError) {
     self.path = path
     temporary = "\(path).\(UUID().uuidString).tmp"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
     guard descriptor >= 0 else {
       throw AtomicFile.failure(path, String(cString: strerror(errno)))
     }
@@ -22,12 +23,12 @@ final class AtomicFile {
     if !isDone { unlink(temporary) }
   }
 
-  func write(_ text: String) throws(KitsuError) {
+  package func write(_ text: String) throws(KitsuError) {
     buffer.append(contentsOf: text.utf8)
     if buffer.count >= 1 << 20 { try flush() }
   }
 
-  func commit() throws(KitsuError) {
+  package func commit() throws(KitsuError) {
     try flush()
     do {
       try handle.synchronize()

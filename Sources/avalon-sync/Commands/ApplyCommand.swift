@@ -11,8 +11,12 @@ struct ApplyCommand: AsyncParsableCommand {
       somebody changed since it was read is left alone and told. An apply that was cut off is \
       completed by the next one.
 
-      Exit codes: 0 all was applied, or nothing was to do; 1 an error, or something was not \
-      applied; 64 wrong use of the command.
+      With FILE, which 'plan --out' saved, the same is planned anew, for the projects and with the \
+      flags of the file, and compared change by change: it is applied only where it does just what \
+      the file says. Nothing of a file itself is carried out.
+
+      Exit codes: 0 all was applied, or nothing was to do; 1 an error, the plan is stale, or \
+      something was not applied; 64 wrong use of the command.
       """)
 
   @OptionGroup var shared: SharedOptions
@@ -22,11 +26,19 @@ struct ApplyCommand: AsyncParsableCommand {
   @Flag(help: "Do not ask.")
   var autoApprove = false
 
+  @Argument(help: "A plan that 'plan --out' saved (default: what is planned now).")
+  var file: String?
+
   func run() async throws {
     try await Guarded.run {
-      let run = try await Run(try SettingsReader(shared, planning).read(), access: .write)
+      let saved = try file.map { try SavedPlanFile(path: $0).read() }
+      let options = try saved.map { try shared.taking($0.request, beside: planning) }
+      let run = try await Run(
+        try SettingsReader(options?.shared ?? shared, options?.planning ?? planning).read(),
+        access: .write, expecting: saved?.installation)
       let plan = await run.plan()
-      guard plan.hasChanges else {
+      if let saved, !plan.hasFailures { try await check(saved, plan, run) }
+      guard plan.hasChanges, saved == nil || !plan.hasFailures else {
         // Nothing is written to Avalon; the journal learns that the mapping is the one in force.
         _ = try await run.apply(plan)
         Console.product(output.render(plan))
@@ -43,6 +55,18 @@ struct ApplyCommand: AsyncParsableCommand {
           ? PlanText.renderOutcome(report, style: Console.style) : output.render(report))
       if let id = run.journaled { Console.talk(RunText.undoHint(id)) }
       if report.hasFailures { throw ExitCode(1) }
+    }
+  }
+
+  /// - Throws: where what would be done now is not what was saved.
+  private func check(_ saved: SavedPlan, _ plan: PlanReport, _ run: Run) async throws {
+    // Written and read back, so that both have one form.
+    let text = run.saved(plan, saved.request)
+    let now = try SavedPlanReader.read(Array(text.utf8), engine: Version.text)
+    let comparison = PlanComparison(saved: saved, now: now)
+    guard comparison.lines.isEmpty else {
+      await run.close()
+      throw SettingsError(comparison.lines.joined(separator: "\n"))
     }
   }
 }

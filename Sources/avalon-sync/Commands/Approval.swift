@@ -10,7 +10,7 @@ enum Approval {
       throw SettingsError(
         "there is nobody to ask: add --auto-approve, or run it on a terminal")
     }
-    Console.talk(PlanText.render(plan, style: Console.style, isFull: output.full))
+    Console.talk(output.text(plan))
     guard Console.confirms(question) else {
       Console.talk("Nothing was applied.")
       throw ExitCode(1)

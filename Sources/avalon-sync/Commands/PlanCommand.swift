@@ -10,8 +10,9 @@ struct PlanCommand: AsyncParsableCommand {
       Reads the selected projects from Kitsu and Avalon and shows every change with its reason, \
       what is held back and what lifts it.
 
-      Signs: + create, ~ change, → rename, ⏸ held, ! failed or conflicted. More than 20 changes \
-      that are alike fold into one line; --full opens them.
+      Signs: + create or restore, ~ change or adopt, → rename, ↻ archive, - delete, ⏸ held, ! failed or \
+      conflicted. What frightens comes first. More than 20 changes that are alike fold into one line; \
+      --full, --only and --entity open what they show.
 
       Exit codes: 0 the plan was made; 1 an error; 64 wrong use of the command. \
       With --detailed-exitcode: 0 nothing to do, 1 an error, 2 changes to make. What a project's \
@@ -28,13 +29,30 @@ struct PlanCommand: AsyncParsableCommand {
   @Flag(help: "Exit with 1 where something is held.")
   var failOnHeld = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Save the plan, for 'apply FILE'. It holds values of documents, and no secrets.",
+      valueName: "file"))
+  var out: String?
+
   func run() async throws {
     try await Guarded.run {
+      let file = out.map(SavedPlanFile.init(path:))
+      try file?.checkIsFree()
       let run = try await Run(try SettingsReader(shared, planning).read(), access: .read)
       let report = await run.plan()
       await run.close()
       Console.product(output.render(report))
-      if report.hasFailures { throw ExitCode(1) }
+      if report.hasFailures {
+        if file != nil {
+          Console.talk("The plan was not saved, as a project could not be planned.")
+        }
+        throw ExitCode(1)
+      }
+      if let file {
+        try file.write(run.saved(report, shared.request(planning)))
+        Console.talk("The plan is saved: avalon-sync apply \(SafeText.line(file.path))")
+      }
       if failOnHeld, report.totals.held > 0 { throw ExitCode(1) }
       if detailedExitCode, report.hasChanges { throw ExitCode(2) }
     }
@@ -44,10 +62,17 @@ struct PlanCommand: AsyncParsableCommand {
 extension OutputOptions {
   func render(_ report: PlanReport) -> String {
     switch format {
-    case .text: PlanText.render(report, style: Console.style, isFull: full)
+    case .text: text(report)
     case .json: PlanJSON.render(report)
+    case .markdown: PlanMarkdown.render(report, view: view)
     }
   }
+
+  func text(_ report: PlanReport) -> String {
+    PlanText.render(report, style: Console.style, view: view)
+  }
+
+  private var view: PlanView { PlanView(isFull: full, only: only, entity: entity) }
 }
 
 /// Runs a command's work and tells its errors as people need them.

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Planning
+internal import Report
 
 /// Options that most commands take. They have no defaults here, as a default would win over
 /// variables and the file.
@@ -37,12 +38,28 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
   case text, json
 }
 
+/// How a plan is written.
+enum PlanFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, json, markdown
+}
+
+extension PlanView.Kind: ExpressibleByArgument {}
+
 struct OutputOptions: ParsableArguments {
   @Option(help: "How the plan is written.")
-  var format: OutputFormat = .text
+  var format: PlanFormat = .text
 
   @Flag(help: "Show every change with all of its fields; fold nothing.")
   var full = false
+
+  @Option(help: "Show only what is of this kind; may be repeated. The JSON has all.")
+  var only: [PlanView.Kind] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Show only this entity: its id, its name, or its path in Kitsu, with all below it. The JSON has "
+        + "all.", valueName: "text"))
+  var entity: String?
 }
 
 /// Options of commands that plan changes: what a person lets pass this once, and what is taken over.

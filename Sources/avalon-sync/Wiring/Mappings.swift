@@ -1,6 +1,7 @@
 internal import BSON
 internal import Controller
 internal import Mapping
+internal import Report
 internal import ShippedMappings
 internal import YAML
 
@@ -10,6 +11,7 @@ struct Mappings {
     let mapping: CompiledMapping
     /// The file, as people know it.
     let name: String
+    /// SHA-256 over the merged mapping, whatever files it stands in.
     let digest: String
   }
 
@@ -42,20 +44,13 @@ struct Mappings {
     let mapping = try CompiledMapping.compile(merged)
     return Ready(
       mapping: mapping, name: merged.files.last.map(MappingFiles.shown) ?? mapping.name,
-      digest: Mappings.digest(merged))
+      digest: Digest.sha256(YAMLWriter.text(merged.root)))
   }
 
   subscript(choice: MappingChoice) -> CompiledMapping? { ready[choice]?.mapping }
 
-  /// Tells one mapping's text from another, comments and spaces aside; empty for one that was not
-  /// compiled.
-  func digest(_ choice: MappingChoice) -> String { ready[choice]?.digest ?? "" }
-
-  private static func digest(_ merged: MergedMapping) -> String {
-    var hash = StableHash()
-    hash.combine(YAMLWriter.text(merged.root))
-    return hash.text
-  }
+  /// Nil where no project of this run has it.
+  func digest(_ choice: MappingChoice) -> String? { ready[choice]?.digest }
 
   /// As reports name it. It may be one that no project of this run has, and so was not compiled.
   func label(_ choice: MappingChoice) -> String {

@@ -1,4 +1,5 @@
 internal import Controller
+internal import Foundation
 internal import Identity
 internal import Kitsu
 internal import Report
@@ -16,12 +17,18 @@ struct Preparation {
 
   /// - Parameter everything: opens the targets of all projects that the list takes, not only those
   ///   of the selected ones.
+  /// - Parameter expected: whose Kitsu and owner these must be, before a project is looked for.
   /// - Throws: where Kitsu cannot be read, a project that was asked for cannot be looked at, or a
   ///   mapping has mistakes. A target that cannot be opened is no error here.
-  init(_ settings: Settings, everything: Bool = false) async throws {
+  init(
+    _ settings: Settings, everything: Bool = false, expecting expected: SavedInstallation? = nil
+  ) async throws {
     self.settings = settings
     source = try Preparation.source(settings)
     kitsu = try await source.describe()
+    try expected?.check(
+      owner: settings.owner, kitsu: kitsu.address,
+      folder: FileManager.default.currentDirectoryPath)
     selection = try Preparation.select(settings, try await source.projects())
     let needed = (everything ? selection.assignments : selection.selected).compactMap(\.choice)
     mappings = try Mappings(needed.map(\.mapping), overrides: settings.overrides)
@@ -90,7 +97,8 @@ struct Preparation {
 
   func setup(_ choice: ProjectChoice) -> ProjectSetup {
     ProjectSetup(
-      mapping: mappings.label(choice.mapping), target: choice.target, policy: choice.policy)
+      mapping: mappings.label(choice.mapping), target: choice.target, policy: choice.policy,
+      mappingDigest: mappings.digest(choice.mapping) ?? "")
   }
 
   /// - Throws: where the project's target cannot be opened.
@@ -102,7 +110,7 @@ struct Preparation {
       source: source, store: try targets.target(choice.target).store,
       settings: Reconciler.Settings(
         mapping: mapping, policy: choice.policy, owner: settings.owner, adoption: adoption,
-        allowed: settings.allowed, mappingDigest: mappings.digest(choice.mapping)),
+        allowed: settings.allowed, mappingDigest: mappings.digest(choice.mapping) ?? ""),
       journal: journal)
   }
 

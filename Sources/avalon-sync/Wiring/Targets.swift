@@ -110,7 +110,8 @@ struct Targets {
         let description = try target(name).description
         return ReportTarget(
           name: name, address: description.address, database: description.database,
-          version: description.version.map { "MongoDB \($0)" })
+          version: description.version.map { "MongoDB \($0)" },
+          replicaSet: description.replicaSet)
       } catch {
         return ReportTarget(name: name, failure: "\(error)")
       }

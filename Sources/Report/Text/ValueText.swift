@@ -1,4 +1,5 @@
 internal import BSON
+internal import Planning
 
 /// Values as people read them in a plan: on one line and not endless.
 enum ValueText {
@@ -16,6 +17,15 @@ enum ValueText {
   /// A document's `_id`: in Avalon an ObjectId, whose digits say it all.
   static func id(_ value: Value) -> String {
     value.objectID?.description ?? show(value)
+  }
+
+  /// What becomes of a field.
+  static func show(_ field: FieldChange) -> String {
+    if field.reason == .items, let items = items(from: field.before, to: field.after) {
+      return items
+    }
+    return field.before == nil
+      ? show(field.after) : "\(show(field.before)) → \(show(field.after))"
   }
 
   /// A list's change as the items that come and go; nil where the items are no texts or maps with a
