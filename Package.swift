@@ -104,7 +104,8 @@ if Context.environment["AVALON_SYNC_BENCHMARKS"] == "1" {
       dependencies: [
         "Avalon", "BSON", "CFloor", "Controller", "Identity", "Kitsu", "Mapping", "Planning",
         "ShippedMappings", "YAML", argumentParser,
-      ], path: "Tests/Benchmarks/Sources", swiftSettings: strict),
+      ], path: "Tests/Benchmarks/Sources", resources: [.embedInCode("first-avalon.yaml")],
+      swiftSettings: strict),
     .executableTarget(
       name: "avalon-sync-fuzz",
       dependencies: ["Fuzzing", "ShippedMappings", "TestSupport", argumentParser],

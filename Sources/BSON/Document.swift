@@ -98,6 +98,19 @@ package struct Document: Sendable {
     storage === other.storage && offset == other.offset
   }
 
+  /// Where the document stands in memory, while that is kept: equal for identical documents only.
+  package struct Place: Hashable {
+    private let storage: ObjectIdentifier
+    private let offset: Int
+
+    fileprivate init(_ document: Document) {
+      storage = ObjectIdentifier(document.storage)
+      offset = document.offset
+    }
+  }
+
+  package var place: Place { Place(self) }
+
   package subscript(name: FieldName) -> Value? { element(name)?.value }
 
   /// The value at a path of field names, or nil where one of them is missing or no document.

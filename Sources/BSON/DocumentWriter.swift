@@ -6,6 +6,7 @@ package final class DocumentWriter {
   let memory: GrowingMemory
   private var open: [Int] = []
   private var roots: [Range<Int>] = []
+  private var sealed: [Document] = []
 
   package init(capacity: Int = 1024) { memory = GrowingMemory(capacity: capacity) }
 
@@ -28,9 +29,24 @@ package final class DocumentWriter {
   /// Ends the writing; gives the root documents in their order.
   package func finish() -> [Document] {
     precondition(open.isEmpty, "a document was left open")
-    let storage = memory.finish()
-    return roots.map { Document(storage: storage, offset: $0.lowerBound, byteCount: $0.count) }
+    return sealed + documents(in: memory.finish())
   }
+
+  private func documents(in storage: Storage) -> [Document] {
+    roots.map { Document(storage: storage, offset: $0.lowerBound, byteCount: $0.count) }
+  }
+
+  /// Documents share memory, and threads that count the users of the same memory wait for each
+  /// other: those that are written later get new memory, once there is much.
+  ///
+  /// No root document may be open, and no mark from before may be used after.
+  func seal() {
+    guard memory.count >= DocumentWriter.sealedSize else { return }
+    sealed += documents(in: memory.take(leaving: DocumentWriter.sealedSize * 5 / 4))
+    roots.removeAll(keepingCapacity: true)
+  }
+
+  private static let sealedSize = 1 << 18
 
   package var byteCount: Int { memory.count }
 

@@ -89,6 +89,16 @@ final class GrowingMemory {
     base.storeBytes(of: value, toByteOffset: offset, as: T.self)
   }
 
+  /// Gives what was written away, cut to its length, and goes on with new memory of that size.
+  func take(leaving capacity: Int) -> Storage {
+    let storage = Storage(
+      adopting: UnsafeRawPointer(realloc(base, max(count, 1)) ?? base), count: count)
+    self.capacity = capacity
+    base = GrowingMemory.allocate(capacity)
+    count = 0
+    return storage
+  }
+
   func truncate(to newCount: Int) { count = newCount }
 
   /// Gives the memory away, cut to its length.

@@ -10,6 +10,7 @@ package struct ProjectDirectory: Sendable {
   private let names: [EntityID: Result<String?, ProjectNameError>]
   private let claimants: [String: [ProjectSummary]]
   private let homes: [EntityID: [String]]
+  private let collections: Set<String>
 
   /// A project that would have a collection in the database, with the mapping that names it.
   package struct Claim: Sendable {
@@ -22,12 +23,15 @@ package struct ProjectDirectory: Sendable {
     }
   }
 
-  /// Asks every collection once, by `_id`, which has an index, for the documents of the projects.
+  /// Asks every collection once, by `_id`, which has an index, for the documents of the projects. Only
+  /// for projects that are in none, or whose document another tool made, are the project documents of
+  /// collections looked through.
   ///
   /// - Parameter claims: all that could be synced to this database, not only the selected ones: two
   ///   projects may not share a collection even where only one is selected.
   package init(
-    _ claims: [Claim], store: any AvalonStore, owner: String
+    _ claims: [Claim], store: any AvalonStore, owner: String,
+    adoption: AdoptionSettings = AdoptionSettings()
   ) async throws(AvalonError) {
     var names: [EntityID: Result<String?, ProjectNameError>] = [:]
     var claimants: [String: [ProjectSummary]] = [:]
@@ -41,29 +45,12 @@ package struct ProjectDirectory: Sendable {
     }
     self.names = names
     self.claimants = claimants
-    homes = try await ProjectDirectory.findHomes(claims.map(\.project), store, owner)
-  }
-
-  /// The collections that hold our documents of the projects.
-  private static func findHomes(
-    _ projects: [ProjectSummary], _ store: any AvalonStore, _ owner: String
-  ) async throws(AvalonError) -> [EntityID: [String]] {
-    var byDocument: [ObjectID: EntityID] = [:]
-    for project in projects {
-      byDocument[Identity(project: project.id, entity: project.id).derivedID] = project.id
-    }
-    var homes: [EntityID: [String]] = [:]
-    for collection in try await store.collections() {
-      for document in try await store.read(collection: collection, ids: Array(byDocument.keys)) {
-        guard let id = document.element(.documentID)?.value.objectID, let project = byDocument[id]
-        else {
-          continue
-        }
-        let link = Link(of: document)
-        if link == nil || link?.owner == owner { homes[project, default: []].append(collection) }
-      }
-    }
-    return homes
+    collections = Set(try await store.collections())
+    let wanted = names.compactMapValues { try? $0.get() }
+    var search = HomeSearch(
+      claims.map(\.project.id), collections: collections.sorted(), owner: owner, adoption: adoption)
+    try await search.run(in: store, wanted: wanted)
+    homes = search.homes
   }
 
   package enum Answer: Sendable {
@@ -95,18 +82,32 @@ package struct ProjectDirectory: Sendable {
         "the collections \(shown) both hold its project document",
         "remove the copy, or rename the project in Kitsu to '\(homes[0])'")
     }
+    let obstacle = obstacle(to: wanted, for: project)
     if let home = homes.first {
-      return .place(ProjectPlace(collection: home, wantedName: wanted))
+      let isTaken = collections.contains(wanted)
+      let taken = Hold(
+        "there is a collection '\(wanted)' already",
+        remedy: "look with 'avalon-sync audit' what it holds; nothing is ever replaced")
+      return .place(
+        ProjectPlace(
+          collection: home, wantedName: wanted, obstacle: obstacle ?? (isTaken ? taken : nil)))
     }
+    if let obstacle { return held(obstacle.reason, obstacle.remedy) }
+    return .place(ProjectPlace(collection: wanted, isNew: true))
+  }
+
+  /// Why a project cannot have a collection of that name.
+  private func obstacle(to wanted: String, for project: ProjectSummary) -> Hold? {
     if let flaw = ProjectDirectory.flaw(of: wanted) {
-      return held("'\(wanted)' cannot name a collection: \(flaw)", "change the mapping's name rule")
+      return Hold(
+        "'\(wanted)' cannot name a collection: \(flaw)", remedy: "change the mapping's name rule")
     }
     if let rival = (claimants[wanted] ?? []).first(where: { $0.id != project.id }) {
-      return held(
+      return Hold(
         "the project '\(rival.name)' would use the same collection '\(wanted)'",
-        "rename one of the two in Kitsu")
+        remedy: "rename one of the two in Kitsu")
     }
-    return .place(ProjectPlace(collection: wanted, isNew: true))
+    return nil
   }
 
   /// The database's name takes its part of what MongoDB allows for both.
@@ -121,32 +122,17 @@ package struct ProjectPlace: Sendable {
   package let collection: String
   /// What the mapping would name it, where it has another name in Avalon already.
   package let wantedName: String?
+  /// Why it cannot have that name.
+  package let obstacle: Hold?
   /// Whether the project has no document in it yet.
   package let isNew: Bool
 
-  init(collection: String, wantedName: String? = nil, isNew: Bool = false) {
+  init(
+    collection: String, wantedName: String? = nil, obstacle: Hold? = nil, isNew: Bool = false
+  ) {
+    self.isNew = isNew
     self.collection = collection
     self.wantedName = wantedName
-    self.isNew = isNew
-  }
-}
-
-/// Looks at a collection before anything is planned for it.
-enum CollectionGuard {
-  /// - Returns: a held plan where the collection is not ours to write to.
-  static func check(_ observed: ObservedState, project: PlannedProject, owner: String) -> Plan? {
-    let identity = Identity(project: project.id, entity: project.id)
-    let foreign = observed.projects.filter { document in
-      let id = document.element(.documentID)?.value.objectID
-      return id != identity.derivedID && Link(of: document)?.entity != project.id
-    }
-    guard let first = foreign.first else { return nil }
-    let id = first.element(.documentID)?.value.objectID.map(\.description) ?? "?"
-    return .held(
-      project,
-      "the collection '\(project.collection ?? "")' holds a project document (_id \(id)) that is "
-        + "not ours",
-      remedy: "nothing is written there until its documents can be adopted; "
-        + "rename the project in Kitsu, or use another database")
+    self.obstacle = obstacle
   }
 }

@@ -15,24 +15,30 @@ package struct Reconciler: Sendable {
     /// Who we are in the links of documents: installations with different owners leave each
     /// other's documents alone.
     package let owner: String
+    package let adoption: AdoptionSettings
+    /// The guards that a person lifted for this once.
+    package let allowed: Set<Guard>
     /// A digest of the mapping's text, by which the journal tells that it changed.
     package let mappingDigest: String
 
     package init(
       mapping: CompiledMapping, policy: Policy = .upsertOnly, owner: String,
+      adoption: AdoptionSettings = AdoptionSettings(), allowed: Set<Guard> = [],
       mappingDigest: String = ""
     ) {
       self.mapping = mapping
       self.policy = policy
       self.owner = owner
+      self.adoption = adoption
+      self.allowed = allowed
       self.mappingDigest = mappingDigest
     }
   }
 
   /// Why names and places stay when the project changed while it was read.
-  static let torn = "Kitsu changed while it was read"
+  static let torn = Hold("Kitsu changed while it was read", remedy: "plan again")
   /// Why names stay under the policy `create-only`.
-  private static let untouched = "the policy leaves the document as it is"
+  private static let untouched = FixedName("the policy leaves the document as it is")
 
   private let source: any KitsuSource
   private let store: any AvalonStore
@@ -65,9 +71,10 @@ package struct Reconciler: Sendable {
     switch directory.place(of: project) {
     case .held(let plan): return ProjectPlan(plan: plan)
     case .place(let place):
-      let sight = try await look(at: project, in: place, progress)
+      var sight = try await look(at: project, in: place, progress)
       var memory = await memory(of: project.id)
-      let planned = plan(sight, await memory.lastApplied(in: store))
+      sight.lastApplied = await memory.lastApplied(in: store)
+      let planned = try await plan(sight)
       let plan = await memory.explain(planned.plan, in: store)
       return planned.with(plan, hold: memory.hold, caution: memory.caution)
     }
@@ -83,19 +90,11 @@ package struct Reconciler: Sendable {
     case .place(let place):
       let sight = try await look(at: project, in: place, progress)
       return ProjectStudy(
-        project: project, plan: plan(sight), observed: sight.observed,
+        project: project, plan: try await plan(sight), observed: sight.observed,
         explainer: Explainer(
           settings.mapping, over: sight.reading.production, facts: sight.facts,
           owner: settings.owner))
     }
-  }
-
-  /// What a project is on both sides at one moment.
-  private struct Sight {
-    let project: PlannedProject
-    let reading: ProjectReading
-    let observed: ObservedState
-    let facts: AvalonFacts
   }
 
   private func look(
@@ -105,11 +104,14 @@ package struct Reconciler: Sendable {
     let reading = try await source.read(
       project: project.id, needs: settings.mapping.needs, progress: progress)
     let documents = try await store.read(collection: place.collection)
-    let observed = ObservedState(documents, project: project.id, owner: settings.owner)
+    let observed = ObservedState(
+      documents, project: project.id, owner: settings.owner,
+      sources: settings.adoption.sources(of: project.id))
     return Sight(
       project: PlannedProject(id: project.id, title: project.name, collection: place.collection),
-      reading: reading, observed: observed,
-      facts: AvalonFacts(observed, place: place, project: project.id, isTorn: reading.isTorn))
+      place: place, reading: reading, observed: observed,
+      facts: AvalonFacts(
+        observed, place: place, project: project.id, isTorn: reading.isTorn, settings: settings))
   }
 
   private func memory(of project: EntityID) async -> ProjectMemory {
@@ -118,48 +120,63 @@ package struct Reconciler: Sendable {
       mapping: settings.mappingDigest)
   }
 
-  private func plan(_ sight: Sight, _ lastApplied: LastApplied? = nil) -> ProjectPlan {
-    let (planned, reading) = (sight.project, sight.reading)
-    if let hold = CollectionGuard.check(sight.observed, project: planned, owner: settings.owner) {
-      return ProjectPlan(plan: hold, reading: reading)
+  /// What stands on documents is only asked for where a plan touches names or places, or deletes:
+  /// most never do.
+  private func plan(_ sight: Sight) async throws -> ProjectPlan {
+    if let hold = CollectionGuard.check(sight, settings) {
+      return ProjectPlan(plan: hold, reading: sight.reading)
     }
-    guard
-      let (limited, warnings) = plan(planned, reading, sight.observed, sight.facts, lastApplied)
-    else {
+    var sight = sight
+    guard var (limited, warnings) = limitedPlan(sight) else {
       return ProjectPlan(
         plan: .held(
-          planned, "Kitsu gave a project without an id", remedy: "check Kitsu's address"),
-        reading: reading)
+          sight.project, "Kitsu gave a project without an id", remedy: "check Kitsu's address"),
+        reading: sight.reading)
+    }
+    if limited.plan.isEndangering {
+      sight.lookAtStanding(
+        published: try await store.publishedParents(collection: sight.place.collection))
+      if let safe = limitedPlan(sight) { (limited, warnings) = safe }
+    }
+    return guarded(limited, warnings, sight)
+  }
+
+  /// Over a guard nothing of the project is written, and what would change is shown.
+  private func guarded(
+    _ limited: LimitedPlan, _ warnings: [String], _ sight: Sight
+  ) -> ProjectPlan {
+    let plan = limited.plan
+    let holds = GuardCheck(plan, sight.observed).holds(
+      entityCount: sight.entityCount, allowed: settings.allowed)
+    guard !holds.isEmpty else {
+      return ProjectPlan(
+        plan: plan, leftOut: limited.leftOut, warnings: warnings, reading: sight.reading)
     }
     return ProjectPlan(
-      plan: limited.plan, leftOut: limited.leftOut, warnings: warnings, reading: reading)
+      plan: Plan(
+        project: plan.project, changes: [], held: holds + plan.held, unchanged: plan.unchanged,
+        kept: plan.kept),
+      leftOut: plan.changes + limited.leftOut, warnings: warnings, reading: sight.reading)
   }
 
   /// Evaluates, compares, and takes out what the policy does not allow.
   ///
   /// Under `create-only` documents keep their names in Avalon, so new ones are named after those and
   /// not after names that nobody gets: where names would change, what is new is planned once more.
-  private func plan(
-    _ project: PlannedProject, _ reading: ProjectReading, _ observed: ObservedState,
-    _ facts: AvalonFacts, _ lastApplied: LastApplied?
-  ) -> (LimitedPlan, warnings: [String])? {
-    guard let (wanted, warnings) = unlimited(project, reading, observed, facts, lastApplied) else {
-      return nil
-    }
+  private func limitedPlan(_ sight: Sight) -> (LimitedPlan, warnings: [String])? {
+    guard let (wanted, warnings) = unlimited(sight) else { return nil }
     let limited = settings.policy.limit(wanted)
     let renamed = wanted.changes.filter { $0.action != .create && $0.takesName }
     guard settings.policy == .createOnly, !renamed.isEmpty else { return (limited, warnings) }
-    var fixed = facts
-    for identity in Array(observed.linked.keys) + renamed.map(\.identity) {
-      fixed.fixedNames[identity] = Reconciler.untouched
+    var fixed = sight
+    for identity in Array(sight.observed.linked.keys) + renamed.map(\.identity) {
+      fixed.facts.fixedNames[identity] = Reconciler.untouched
     }
-    guard let (kept, _) = unlimited(project, reading, observed, fixed, lastApplied) else {
-      return nil
-    }
+    guard let (kept, _) = unlimited(fixed) else { return nil }
     let new = settings.policy.limit(kept)
     let plan = LimitedPlan(
       plan: Plan(
-        project: project, changes: new.plan.changes, held: new.plan.held,
+        project: sight.project, changes: new.plan.changes, held: new.plan.held,
         unchanged: wanted.unchanged, kept: wanted.kept),
       leftOut: wanted.changes.filter { $0.action != .create }
         + new.leftOut.filter { $0.action == .create })
@@ -167,23 +184,22 @@ package struct Reconciler: Sendable {
   }
 
   /// - Returns: nil where the reading is of no project.
-  private func unlimited(
-    _ project: PlannedProject, _ reading: ProjectReading, _ observed: ObservedState,
-    _ facts: AvalonFacts, _ lastApplied: LastApplied?
-  ) -> (Plan, warnings: [String])? {
+  private func unlimited(_ sight: Sight) -> (Plan, warnings: [String])? {
     let evaluation = Evaluation.evaluate(
-      settings.mapping, over: reading.production, facts: facts, owner: settings.owner)
+      settings.mapping, over: sight.reading.production, facts: sight.facts, owner: settings.owner)
     guard let evaluation else { return nil }
     if let failure = evaluation.failure {
       let remedy = "correct the names in Kitsu, or let the mapping say 'hold' instead of 'fail'"
-      return (.held(project, failure, remedy: remedy), evaluation.warnings)
+      return (.held(sight.project, failure, remedy: remedy), evaluation.warnings)
     }
     let plan = Planner.plan(
-      project: project,
-      desired: evaluation.documents.map { desired($0, isTorn: reading.isTorn) },
-      observed: observed, held: evaluation.held.map(HeldItem.init),
-      lastApplied: lastApplied)
-    return (plan, evaluation.warnings)
+      project: sight.project, desired: evaluation.documents.map { desired($0, sight) },
+      observed: sight.observed, held: evaluation.held.map(HeldItem.init),
+      circumstances: sight.circumstances(settings))
+    let project = evaluation.documents.first { $0.identity.isProject }
+    return (
+      plan.moving(to: project?.name), evaluation.warnings + sight.warnings(settings)
+    )
   }
 
   /// Applies a plan that ``plan(_:in:progress:)`` made. What the policy does not allow is not
@@ -192,8 +208,10 @@ package struct Reconciler: Sendable {
     _ plan: Plan, progress: (@Sendable (Int, Int) -> Void)? = nil
   ) async -> AppliedPlan {
     let plan = settings.policy.limit(plan).plan
-    guard let collection = plan.project.collection, !plan.isEmpty else {
-      await journal?.finish(plan.project, settings, isComplete: plan.project.collection != nil)
+    let isHeld = plan.held.contains { $0.scope == .project }
+    guard let collection = plan.project.collection, !plan.isEmpty, !isHeld else {
+      await journal?.finish(
+        plan.project, settings, isComplete: plan.project.collection != nil && !isHeld)
       return AppliedPlan(plan: plan, outcomes: [], doubledNames: [])
     }
     guard let journal else {
@@ -208,21 +226,25 @@ package struct Reconciler: Sendable {
     }
   }
 
-  private func desired(_ document: EvaluatedDocument, isTorn: Bool) -> DesiredDocument {
-    DesiredDocument(
+  private func desired(_ document: EvaluatedDocument, _ sight: Sight) -> DesiredDocument {
+    let hold = nameHold(document)
+    return DesiredDocument(
       identity: document.identity, rule: document.rule,
       shape: shapes[document.rule] ?? Shape([]), document: document.document, id: document.id,
       name: document.name,
       heldFields: document.heldFields.map { HeldField(path: $0.path, reason: $0.reason) },
-      nameHold: nameHold(document), placeHold: isTorn ? Reconciler.torn : nil,
-      notes: document.notes,
+      nameHold: hold,
+      placeHold: sight.reading.isTorn ? Reconciler.torn : document.protection.map(Hold.init),
+      pathFields: sight.reading.isTorn ? .all : sight.pathFields,
+      adoptionHold: document.nameHold?.why.cause == .adoption ? hold : nil,
+      heldTasks: document.heldTasks.map { HeldField($0) }, notes: document.notes,
       references: document.references, title: { document.title })
   }
 
   /// What the policy leaves out is told as such, and is nothing that somebody has to correct.
-  private func nameHold(_ document: EvaluatedDocument) -> String? {
-    guard let hold = document.nameHold, hold.reason != Reconciler.untouched else { return nil }
-    return hold.told
+  private func nameHold(_ document: EvaluatedDocument) -> Hold? {
+    guard let hold = document.nameHold, hold.why != Reconciler.untouched else { return nil }
+    return Hold(hold)
   }
 }
 

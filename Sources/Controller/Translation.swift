@@ -15,10 +15,38 @@ extension Shape.Policy {
   }
 }
 
-extension NameHold {
-  var told: String {
-    guard let wanted else { return reason }
-    return "it would be named '\(wanted)', but \(reason)"
+extension Hold {
+  init(_ hold: NameHold) {
+    let told = hold.wanted.map { "it would be named '\($0)', but \(hold.reason)" } ?? hold.reason
+    if let remedy = hold.why.remedy {
+      self.init(told, remedy: remedy)
+    } else {
+      self.init(told)
+    }
+  }
+
+  init(_ fixed: FixedName) {
+    self.init(fixed.reason, remedy: fixed.remedy ?? "plan again")
+  }
+}
+
+extension Planning.HeldField {
+  init(_ task: HeldTask) {
+    self.init(
+      path: task.path,
+      reason:
+        "the task '\(task.name)' would be named '\(task.wanted)', but documents that something "
+        + "stands on have it")
+  }
+}
+
+extension Disposal {
+  init(_ removal: Removal) {
+    switch removal {
+    case .keep: self = .keep
+    case .archive: self = .archive
+    case .delete: self = .delete
+    }
   }
 }
 
@@ -35,13 +63,19 @@ extension AvalonFacts {
   /// - Parameters:
   ///   - place: the collection, and whether the project's name must stay.
   ///   - isTorn: Kitsu changed while it was read: names and places stay until the next time.
-  init(_ observed: ObservedState, place: ProjectPlace, project: EntityID, isTorn: Bool) {
+  init(
+    _ observed: ObservedState, place: ProjectPlace, project: EntityID, isTorn: Bool,
+    settings: Reconciler.Settings
+  ) {
     self.init()
     for (identity, document) in observed.linked {
-      guard let id = document.element(.documentID)?.value.objectID else { continue }
-      let name = document.element(.name)?.string ?? ""
-      documents[identity] = Known(id: id, name: name)
-      if isTorn { fixedNames[identity] = Reconciler.torn }
+      guard let known = Known(document, isAdopted: false) else { continue }
+      // The collection is where the project is found, whatever its document says.
+      documents[identity] =
+        identity.isProject ? Known(id: known.id, name: place.collection) : known
+      if isTorn {
+        fixedNames[identity] = FixedName(Reconciler.torn.reason, remedy: Reconciler.torn.remedy)
+      }
     }
     for (id, document) in observed.unlinked {
       unlinked[id] = document.element(.name)?.string ?? ""
@@ -50,13 +84,81 @@ extension AvalonFacts {
       taken[name] = "the document \(id), which is not ours"
     }
     for (identity, owner) in observed.foreignOwners {
-      blocked[identity] = "its document belongs to the owner '\(owner)'"
+      blocked[identity] =
+        owner == Link.nobody
+        ? "its document was unlinked by hand ('avalon-sync link' takes one over)"
+        : "its document belongs to the owner '\(owner)'"
     }
     block(observed.doubled)
-    if let wanted = place.wantedName {
-      let identity = Identity(project: project, entity: project)
-      fixedNames[identity] =
-        "a project's rename is held: its collection in Avalon would have to become '\(wanted)'"
+    claim(observed, place, project, settings)
+    if let reason = place.renameHold(settings.allowed) {
+      fixedNames[Identity(project: project, entity: project)] = reason
+    }
+  }
+
+  /// What can be taken over, and what nobody can tell.
+  private mutating func claim(
+    _ observed: ObservedState, _ place: ProjectPlace, _ project: EntityID,
+    _ settings: Reconciler.Settings
+  ) {
+    var claimedIDs: Set<ObjectID> = []
+    for (entity, claims) in observed.claims {
+      let identity = Identity(project: project, entity: entity)
+      claimedIDs.formUnion(claims.map(\.document))
+      guard claims.count == 1 else {
+        if documents[identity] == nil {
+          let shown = claims.map(\.document.description).joined(separator: " and ")
+          blocked[identity] =
+            "the documents \(shown) could both be taken over ('avalon-sync link' chooses one)"
+        }
+        continue
+      }
+      if documents[identity] == nil { blocked[identity] = nil }
+      guard
+        let known = observed.documents[claims[0].document].flatMap({
+          Known($0, isAdopted: true)
+        })
+      else { continue }
+      claimed[entity] =
+        entity == project
+        ? Known(id: known.id, name: place.collection, isAdopted: true) : known
+    }
+    adoptByName(observed, claimedIDs, place, project, settings)
+    if !settings.adoption.mayOverwrite {
+      adoptedNames = FixedName(
+        "its document is taken over with the name that it has",
+        remedy: "--adopt-overwrites lets it be taken over with its new name", cause: .adoption)
+    }
+  }
+
+  /// A name is evidence where just one document that is not ours has it.
+  private mutating func adoptByName(
+    _ observed: ObservedState, _ claimedIDs: Set<ObjectID>, _ place: ProjectPlace,
+    _ project: EntityID, _ settings: Reconciler.Settings
+  ) {
+    let byName = settings.adoption.byName
+    if byName == .on || settings.allowed.contains(.foreignProject), observed.projects.count == 1,
+      claimed[project] == nil, documents[Identity(project: project, entity: project)] == nil,
+      let id = observed.projects[0].element(.documentID)?.value.objectID,
+      observed.unlinked[id] != nil
+    {
+      claimed[project] = Known(id: id, name: place.collection, isAdopted: true)
+    }
+    guard byName != .off else { return }
+    var holders: [String: [Known]] = [:]
+    for (id, document) in observed.unlinked where !claimedIDs.contains(id) {
+      guard document.element(.type)?.string == "asset",
+        let known = Known(document, isAdopted: true)
+      else { continue }
+      holders[known.name, default: []].append(known)
+    }
+    for (name, known) in holders
+    where known.count == 1 && observed.foreignNames[name] == known[0].id {
+      if byName == .on {
+        adoptable[name] = known[0]
+      } else {
+        taken[name]? += " ('--adopt on' takes documents over by their names)"
+      }
     }
   }
 
@@ -72,5 +174,32 @@ extension AvalonFacts {
         taken[name] = "one of the documents \(shown), which carry the same link"
       }
     }
+  }
+}
+
+extension AvalonFacts.Known {
+  init?(_ document: Document, isAdopted: Bool) {
+    guard let id = document.element(.documentID)?.value.objectID else { return nil }
+    self.init(
+      id: id, name: document.element(.name)?.string ?? "",
+      isArchived: document.element(.type)?.string == "archived_asset", isAdopted: isAdopted)
+  }
+}
+
+extension ProjectPlace {
+  /// Why the project keeps the name of its collection, where another one is wanted.
+  fileprivate func renameHold(_ allowed: Set<Guard>) -> FixedName? {
+    guard let wantedName else { return nil }
+    if let obstacle {
+      return FixedName(
+        "its collection in Avalon cannot become '\(wantedName)': \(obstacle.reason)",
+        remedy: obstacle.remedy)
+    }
+    let rename = Guard.projectRename
+    guard !allowed.contains(rename) else { return nil }
+    return FixedName(
+      "its collection in Avalon would have to become '\(wantedName)': open sessions, folders and "
+        + "published paths name the old one",
+      remedy: "let artists close their sessions; --allow \(rename.rawValue) lets it pass this once")
   }
 }

@@ -17,6 +17,14 @@ package struct Identity: Hashable, Sendable, Comparable {
     self.facet = facet
   }
 
+  /// The one id of Kitsu's that a document of another tool would hold: the entity's, of its main
+  /// document; of a folder that is known by an id (that of an asset type) this id.
+  package var kitsuID: EntityID? {
+    guard !facet.isEmpty else { return entity }
+    guard entity == project else { return nil }
+    return facet.split(separator: "/").last.flatMap { EntityID(String($0)) }
+  }
+
   package static func < (left: Identity, right: Identity) -> Bool {
     if left.project != right.project { return left.project < right.project }
     if left.entity != right.entity { return left.entity < right.entity }
@@ -25,6 +33,9 @@ package struct Identity: Hashable, Sendable, Comparable {
 
   /// Whether it is that of the project's own document, whose name is its collection's.
   package var isProject: Bool { entity == project && facet.isEmpty }
+
+  /// Whether it is that of a document that stands for no entity.
+  package var isFolder: Bool { entity == project && !facet.isEmpty }
 
   /// The `_id` of a document that is made for this identity: the first 12 bytes of SHA-256 over a
   /// namespace and the identity. A create that is repeated, or raced by a second controller,

@@ -127,6 +127,16 @@ package struct Change: Sendable {
     }
   }
 
+  /// Whether it takes away what published work stands on: the document, its name or its place.
+  package var endangersWork: Bool {
+    action == .delete || action == .archive
+      || fields.contains { field in
+        guard field.before != nil, field.reason != .temporary else { return false }
+        return field.path == .name || PathFields.all.paths.contains(field.path)
+          || field.path == Link.path.appending(Link.taskTypesField)
+      }
+  }
+
   /// The name that is free once the change is made; nil where none is.
   package var freedName: String? {
     switch action {

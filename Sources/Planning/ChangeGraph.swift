@@ -9,6 +9,7 @@ internal import Identity
 struct ChangeGraph {
   private var changes: [Change]
   private let references: [ObjectID: [ObjectID]]
+  private let observed: [ObjectID: Document]
   private var usedNames: Set<String>
 
   static func order(
@@ -26,6 +27,7 @@ struct ChangeGraph {
     }
     references = Dictionary(
       desired.map { ($0.id, $0.references) }, uniquingKeysWith: { first, _ in first })
+    self.observed = observed.documents
     usedNames = Set(desired.map(\.name)).union(observed.foreignNames.keys)
     for document in observed.linked.values {
       if let name = document.element(.name)?.string { usedNames.insert(name) }
@@ -55,6 +57,7 @@ struct ChangeGraph {
   private func dependencies() -> [[Dependency]] {
     var liberators: [String: [Int]] = [:]
     var creates: [ObjectID: Int] = [:]
+    let departures = departures()
     for (index, change) in changes.enumerated() {
       if let name = change.freedName, !change.identity.isProject {
         liberators[name, default: []].append(index)
@@ -68,6 +71,9 @@ struct ChangeGraph {
           found.insert(Dependency(index: liberator, isName: true))
         }
       }
+      for departure in departures[change.id] ?? [] where change.action == .delete {
+        found.insert(Dependency(index: departure, isName: false))
+      }
       for reference in references[change.id] ?? [] {
         if let create = creates[reference] {
           found.insert(Dependency(index: create, isName: false))
@@ -77,6 +83,21 @@ struct ChangeGraph {
         ($0.index, $0.isName ? 0 : 1) < ($1.index, $1.isName ? 0 : 1)
       }
     }
+  }
+
+  /// By document: the changes that take something away from below it. A document is deleted when
+  /// nothing stands below it any more.
+  private func departures() -> [ObjectID: [Int]] {
+    guard changes.contains(where: { $0.action == .delete }) else { return [:] }
+    var found: [ObjectID: [Int]] = [:]
+    for (index, change) in changes.enumerated() {
+      let isLeaving =
+        change.action == .delete || change.action == .archive
+        || change.fields.contains { $0.path == PathFields.visualParent }
+      guard isLeaving, let parent = observed[change.id]?.visualParent else { continue }
+      found[parent, default: []].append(index)
+    }
+    return found
   }
 
   // MARK: Stepping aside

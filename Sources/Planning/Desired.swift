@@ -14,9 +14,15 @@ package struct DesiredDocument: Sendable {
   /// Fields that could not be evaluated: neither written nor unset.
   package let heldFields: [HeldField]
   /// Why the document keeps its name, where it does: then its place stays too.
-  package let nameHold: String?
+  package let nameHold: Hold?
   /// Why the document stays where it is, whatever its name. Told only where it would move.
-  package let placeHold: String?
+  package let placeHold: Hold?
+  /// The fields that stay with its name or place.
+  package let pathFields: PathFields
+  /// Why a document that is not ours yet is not taken over, where its name would change.
+  package let adoptionHold: Hold?
+  /// Names of tasks that stay, with what is told of them.
+  package let heldTasks: [HeldField]
   package let notes: [String]
   /// The documents that it stands on.
   package let references: [ObjectID]
@@ -25,7 +31,9 @@ package struct DesiredDocument: Sendable {
 
   package init(
     identity: Identity, rule: String, shape: Shape, document: Document, id: ObjectID, name: String,
-    heldFields: [HeldField], nameHold: String?, placeHold: String? = nil, notes: [String],
+    heldFields: [HeldField], nameHold: Hold?, placeHold: Hold? = nil,
+    pathFields: PathFields = .all, adoptionHold: Hold? = nil, heldTasks: [HeldField] = [],
+    notes: [String],
     references: [ObjectID], title: @escaping @Sendable () -> String
   ) {
     self.identity = identity
@@ -37,6 +45,9 @@ package struct DesiredDocument: Sendable {
     self.heldFields = heldFields
     self.nameHold = nameHold
     self.placeHold = placeHold
+    self.pathFields = pathFields
+    self.adoptionHold = adoptionHold
+    self.heldTasks = heldTasks
     self.notes = notes
     self.references = references
     self.title = title
@@ -83,11 +94,14 @@ package struct HeldItem: Sendable, Equatable {
   package let reason: String
   /// What lifts it.
   package let remedy: String
+  /// What would change once it is lifted, where that is what is wrong.
+  package let fields: [FieldChange]
 
   package init(
     scope: Scope, identity: Identity?, kind: String, title: String, name: String?,
-    path: FieldPath? = nil, reason: String, remedy: String
+    path: FieldPath? = nil, reason: String, remedy: String, fields: [FieldChange] = []
   ) {
+    self.fields = fields
     self.scope = scope
     self.identity = identity
     self.kind = kind

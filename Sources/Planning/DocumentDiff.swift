@@ -24,22 +24,31 @@ struct DocumentDiff {
   /// field differs at all, which is rare.
   private var mergedBefore: [String: [String]] { Link(of: observed)?.items ?? [:] }
 
-  /// The fields that say where a document stands: they stay when its name is held.
-  /// `silo` and `data.parents` become folders (`AVALON_SILO`, `AVALON_HIERARCHY` in avalon-core's
-  /// `compute_session_changes`), `data.visualParent` the place in the loader's tree.
-  private static let place: [FieldPath] = [
-    ["silo"], ["data", "visualParent"], ["data", "parents"],
-  ]
+  private let pathFields: PathFields
 
   init(_ desired: DesiredDocument, _ observed: Document) {
     var skipped = Set(desired.heldFields.map(\.path))
+    // A name that is held for its own sake holds the whole place with it.
+    pathFields = desired.nameHold != nil ? .all : desired.pathFields
     if desired.nameHold != nil || desired.placeHold != nil {
-      skipped.formUnion(DocumentDiff.place)
+      skipped.formUnion(pathFields.paths)
     }
     self.skipped = skipped
     self.observed = observed
     compare(desired.shape.root, desired.document, observed, at: [])
     keepHeldItems(desired)
+    followName()
+  }
+
+  /// `inventory --save` writes each asset's name into `data.name`, and the launcher believes that one
+  /// (domain.md 1.6): a copy of the old name goes with it.
+  private mutating func followName() {
+    let path: FieldPath = [.data, .name]
+    guard let name = changes.first(where: { $0.path == .name }), let old = name.before,
+      observed[path: path.names] == old, !changes.contains(where: { $0.path == path })
+    else { return }
+    changes.append(
+      FieldChange(path: path, before: old, after: name.after, reason: .nameCopy))
   }
 
   /// Fields that an older mapping named: what somebody edited since stays, and is told.
@@ -97,7 +106,7 @@ struct DocumentDiff {
       if wanted == nil, found == nil { return }
       let path = parent.appending(name)
       guard !skipped.contains(path) else {
-        isKeptInPlace = isKeptInPlace || DocumentDiff.place.contains(path)
+        isKeptInPlace = isKeptInPlace || pathFields.paths.contains(path)
         return
       }
       own(wanted, found, path)
@@ -198,11 +207,12 @@ struct DocumentDiff {
     let blocked = (desired.heldFields + held).map(\.path)
     let kept = desired.shape.merged.filter { path in blocked.contains { path.starts(with: $0) } }
     guard !kept.isEmpty, let link = Link(of: desired.document) else { return }
+    changes.removeAll { $0.path == Link.path.appending(Link.taskTypesField) }
     var items = link.items
     for path in kept { items[path.description] = mergedBefore[path.description] }
     let path = Link.path.appending(Link.itemsField)
     guard let index = changes.firstIndex(where: { $0.path == path }) else { return }
-    let restored = Link(entity: link.entity, facet: link.facet, owner: link.owner, items: items)
+    let restored = link.with(items: items)
     let text = restored.fields.first { $0.name == Link.itemsField }.map { Value.string($0.text) }
     let before = changes[index].before
     changes.remove(at: index)

@@ -3,6 +3,8 @@ package import Identity
 
 /// The documents of one collection, told apart by whom they stand for.
 package struct ObservedState: Sendable {
+  /// All, by `_id`.
+  package private(set) var documents: [ObjectID: Document] = [:]
   /// Ours, by identity.
   package private(set) var linked: [Identity: Document] = [:]
   /// Without any link, by `_id`.
@@ -16,34 +18,65 @@ package struct ObservedState: Sendable {
   package private(set) var foreignNames: [String: ObjectID] = [:]
   /// Documents of type `project`.
   package private(set) var projects: [Document] = []
-  package let count: Int
+  /// Documents that are not ours and hold an id of Kitsu's, by that id: more than one where it is not
+  /// known which is the right one.
+  package private(set) var claims: [EntityID: [AdoptionClaim]] = [:]
+  package var count: Int { documents.count }
 
   /// - Parameters:
   ///   - documents: the collection's project and asset documents, in any order.
   ///   - project: the Kitsu project that the collection is for.
-  package init(_ documents: [Document], project: EntityID, owner: String) {
-    count = documents.count
+  ///   - sources: what else tells that documents are ours to take over.
+  package init(
+    _ documents: [Document], project: EntityID, owner: String,
+    sources: AdoptionSources = AdoptionSources()
+  ) {
     linked.reserveCapacity(documents.count)
+    self.documents.reserveCapacity(documents.count)
+    var claims = AdoptionClaims()
+    let byHand = Set(sources.byHand.values)
     for document in documents {
       guard let id = document.element(.documentID)?.value.objectID else { continue }
+      self.documents[id] = document
       let type = document.element(.type)?.string
       if type == "project" { projects.append(document) }
       let link = Link(of: document)
-      if let link, link.owner == owner {
+      if let link, link.owner == owner, !byHand.contains(id) {
         add(document, Identity(project: project, entity: link.entity, facet: link.facet))
         continue
       }
-      if let link {
+      if byHand.contains(id) {
+        unlinked[id] = document
+      } else if let link, link.owner.isEmpty || sources.owners.contains(link.owner) {
+        unlinked[id] = document
+        let former = link.owner.isEmpty ? "" : " of the owner '\(link.owner)'"
+        claims.add(link.entity, id, "data.kitsu.id\(former)")
+      } else if let link {
         let identity = Identity(project: project, entity: link.entity, facet: link.facet)
         foreignOwners[identity] = min(foreignOwners[identity] ?? link.owner, link.owner)
       } else {
         unlinked[id] = document
+        claims.add(document, id)
       }
       if type == "asset", let name = document.element(.name)?.string {
         foreignNames[name] = min(foreignNames[name] ?? id, id)
       }
     }
+    for (entity, id) in sources.oldStore where unlinked[id] != nil {
+      claims.add(entity, id, "the store of the old Avalon Sync")
+    }
+    for (entity, id) in sources.byHand where unlinked[id] != nil {
+      claims.replace(entity, with: id, "what you said")
+    }
+    claims.sort()
+    self.claims = claims.claims
     sortByID()
+  }
+
+  /// How a document that is not ours is known to be an identity's, in words.
+  func evidence(for identity: Identity, _ id: ObjectID) -> String {
+    let claim = identity.kitsuID.flatMap { claims[$0] }?.first { $0.document == id }
+    return claim?.evidence.joined(separator: " and ") ?? "its name"
   }
 
   private mutating func add(_ document: Document, _ identity: Identity) {

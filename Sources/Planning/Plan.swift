@@ -1,20 +1,22 @@
-internal import BSON
+package import BSON
 package import Identity
 
 /// What has to be done so that one project's collection holds what it should.
 package struct Plan: Sendable {
   package let project: PlannedProject
   /// The project's collection gets another name, before anything else is done.
-  package let collectionRename: CollectionRename?
+  package internal(set) var collectionRename: CollectionRename?
   /// In the order of their waves; within a wave by rule, name and identity.
-  package let changes: [Change]
+  package internal(set) var changes: [Change]
   /// Folders on disk that follow, in the order in which they are renamed, after all changes.
-  package let directories: [DirectoryRename]
-  package let held: [HeldItem]
+  package internal(set) var directories: [DirectoryRename]
+  package internal(set) var held: [HeldItem]
   /// Documents that are as they should be.
   package let unchanged: Int
   /// Documents of ours whose entity is cancelled, gone or no longer mapped: kept as they are.
   package let kept: Int
+  /// The documents that subsets stood on when it was made, where that was asked for.
+  package internal(set) var published: Set<ObjectID> = []
 
   package init(
     project: PlannedProject, collectionRename: CollectionRename? = nil, changes: [Change],
@@ -40,6 +42,16 @@ package struct Plan: Sendable {
       ], unchanged: 0, kept: 0)
   }
 
+  /// The same plan with the project's collection following its document's name.
+  package func moving(to name: String?) -> Plan {
+    guard let name, let collection = project.collection, name != collection,
+      changes.contains(where: { $0.identity.isProject && $0.action != .create })
+    else { return self }
+    var plan = self
+    plan.collectionRename = CollectionRename(from: collection, to: name)
+    return plan
+  }
+
   /// The plan of a project of which nothing is written for now.
   package func paused(by hold: HeldItem) -> Plan {
     Plan(
@@ -48,9 +60,9 @@ package struct Plan: Sendable {
 
   /// The same plan with other changes.
   func with(changes: [Change]) -> Plan {
-    Plan(
-      project: project, collectionRename: collectionRename, changes: changes,
-      directories: directories, held: held, unchanged: unchanged, kept: kept)
+    var plan = self
+    plan.changes = changes
+    return plan
   }
 
   package var isEmpty: Bool { changes.isEmpty && collectionRename == nil && directories.isEmpty }

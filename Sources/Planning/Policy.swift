@@ -27,10 +27,6 @@ package enum Policy: String, Sendable, CaseIterable {
     }
   }
 
-  private func collectionRename(of plan: Plan) -> CollectionRename? {
-    allows(.rename) ? plan.collectionRename : nil
-  }
-
   /// Takes out of a plan what the policy does not allow, and with it every change that waits for
   /// one of those: it would meet a name that is not free, or stand on a document that is not there.
   package func limit(_ plan: Plan) -> LimitedPlan {
@@ -46,11 +42,14 @@ package enum Policy: String, Sendable, CaseIterable {
       change.predecessors = change.predecessors.map { positions[$0] }
       kept.append(change)
     }
+    var limited = plan
+    limited.changes = kept
+    if !allows(.rename) {
+      limited.collectionRename = nil
+      limited.directories = []
+    }
     return LimitedPlan(
-      plan: Plan(
-        project: plan.project, collectionRename: collectionRename(of: plan), changes: kept,
-        directories: allows(.rename) ? plan.directories : [], held: plan.held,
-        unchanged: plan.unchanged, kept: plan.kept),
+      plan: limited,
       leftOut: zip(plan.changes, isKept).filter { !$1 }.map(\.0))
   }
 }

@@ -1,40 +1,44 @@
 internal import BSON
-package import Mapping
-package import Planning
+internal import Mapping
+internal import Planning
 
-/// Why a document is as it is, or is not there, for people.
+/// Why documents are as they are, or are not there, for people.
 package enum ExplanationText {
-  /// - Parameters:
-  ///   - change: what `plan` would do to the document; nil where nothing.
-  ///   - isLeftOut: the policy does not allow the change.
-  ///   - held: what of the document is held, with what lifts it.
-  package static func render(
-    _ explanation: Explanation, project: String, known: String?, change: Change?, isLeftOut: Bool,
-    held: [HeldItem], style: TextStyle
+  package static func render(_ report: ExplanationReport, style: TextStyle) -> String {
+    report.documents.map { document($0, of: report.project, style) }.joined(separator: "\n")
+  }
+
+  private static func document(
+    _ document: ExplainedDocument, of project: PlannedProject, _ style: TextStyle
   ) -> String {
+    let explanation = document.explanation
     var lines = [
       style.paint("\(explanation.kind) \(SafeText.line(explanation.title))", .bold)
-        + " of \(SafeText.line(project))"
+        + " of \(SafeText.line(project.title))"
     ]
-    lines.append("  \(state(explanation, known, change, isLeftOut))")
+    lines.append("  \(state(document, in: project))")
     lines += explanation.trials.flatMap { trial($0, style) }
-    lines += outcome(explanation, held, style)
+    lines += outcome(explanation, document.held, style)
     if let name = explanation.name { lines += self.name(name, style) }
-    lines += explanation.fields.flatMap { field($0, change, style) }
+    lines += explanation.fields.flatMap { field($0, document.change, style) }
     lines += explanation.notes.map { "  note: \(SafeText.line($0))" }
     lines += neighbours("stands on", explanation.standsOn)
     lines += neighbours("carries", explanation.carries)
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static func state(
-    _ explanation: Explanation, _ known: String?, _ change: Change?, _ isLeftOut: Bool
-  ) -> String {
-    let place = known.map { "in Avalon as \(SafeText.line($0))" } ?? "not in Avalon"
-    guard let change else { return place + (known == nil ? "" : ", nothing to change") }
+  private static func state(_ document: ExplainedDocument, in project: PlannedProject) -> String {
+    let place = document.standing.map { standing in
+      let collection = SafeText.line(project.collection ?? "?")
+      return "in Avalon as '\(SafeText.line(standing.name))' (_id \(standing.id), collection "
+        + "'\(collection)')"
+    }
+    guard let change = document.change else {
+      return place.map { $0 + ", nothing to change" } ?? "not in Avalon"
+    }
     let what = "\(change.action.symbol) \(change.action.rawValue)"
-    return place
-      + (isLeftOut
+    return (place ?? "not in Avalon")
+      + (document.isLeftOut
         ? "; the policy leaves out: \(what)" : "; plan: \(what) '\(SafeText.line(change.name))'")
   }
 

@@ -112,7 +112,7 @@ package enum PlanJSON {
     totals(Totals(project), writer)
   }
 
-  private static func held(_ item: HeldItem, _ writer: DocumentWriter) {
+  static func held(_ item: HeldItem, _ writer: DocumentWriter) {
     writer.append("scope", item.scope.rawValue)
     writer.append("kind", item.kind)
     writer.append("title", item.title)
@@ -123,7 +123,7 @@ package enum PlanJSON {
     writer.append("remedy", item.remedy)
   }
 
-  private static func change(
+  static func change(
     _ change: Change, _ outcome: Outcome?, _ writer: DocumentWriter
   ) {
     writer.append("action", change.action.rawValue)

@@ -13,6 +13,11 @@ enum ValueText {
     }
   }
 
+  /// A document's `_id`: in Avalon an ObjectId, whose digits say it all.
+  static func id(_ value: Value) -> String {
+    value.objectID?.description ?? show(value)
+  }
+
   /// A list's change as the items that come and go; nil where the items are no texts or maps with a
   /// name.
   static func items(from before: Value?, to after: Value?) -> String? {

@@ -26,7 +26,7 @@ struct AvalonSync: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       PlanCommand.self, ApplyCommand.self, ProjectsCommand.self, ExplainCommand.self,
-      HistoryCommand.self, UndoCommand.self, ResumeCommand.self,
+      AuditCommand.self, HistoryCommand.self, UndoCommand.self, ResumeCommand.self,
       MappingCommand.self, SnapshotCommand.self, VersionCommand.self,
     ])
 

@@ -7,7 +7,7 @@ import Testing
 /// URIs, time-outs, and what is said where no server answers. No server is needed.
 @Suite struct MongoAddressTests {
   @Test func anUnreachableServerIsNamedWithTheTimeOut() async throws {
-    let port = try OwnMongod.freePort()
+    let port = try Mongod.freePort()
     let store = try MongoStore(
       uri: "mongodb://user:p4ssw0rd@127.0.0.1:\(port)/?authSource=admin", database: "avalon",
       timeout: .milliseconds(300))

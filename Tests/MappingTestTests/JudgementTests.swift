@@ -115,6 +115,30 @@ struct JudgementTests {
     #expect(messages[2].first?.hasPrefix("the project fails: ") == true)
   }
 
+  @Test("Warnings are of columns that the test gives, and are expected by a part of them")
+  func warnings() throws {
+    let result = try run(
+      """
+      given:
+        descriptors: [{name: handle, kind: shot}, {name: handel, kind: asset}, {name: mood, kind: shot}]
+        shots: [SH010]
+      tests:
+        - {name: a part, expect: {exactly: true, warnings: [did you mean 'handle']}}
+        - {name: another, expect: {warnings: [did you mean 'mood']}}
+        - {name: none, expect: {warnings: []}}
+        - name: what an entity has is no mistake
+          given: {shots: [{name: SH010, data: {handles: 8}}]}
+          expect: {warnings: []}
+        - name: nor is a column
+          given: {descriptors: [{name: handles, kind: shot}, {name: mood, kind: shot}]}
+          expect: {warnings: []}
+      """)
+    let messages = result.tests.map { $0.failures.map(\.message) }
+    #expect(messages[0].isEmpty && messages[3].isEmpty && messages[4].isEmpty, "\(messages)")
+    #expect(messages[1] == ["there is no warning with 'did you mean 'mood''"])
+    #expect(messages[2].count == 1 && messages[2][0].hasPrefix("a warning is not expected: "))
+  }
+
   @Test("Colours are for terminals only")
   func colours() throws {
     let result = try run(

@@ -18,7 +18,7 @@ struct MistakeTests {
   func fixtures() {
     #expect(
       MistakeTests.fixtureNames().map { $0.replacing(TestFile.suffix, with: "") } == [
-        "empty", "entities", "expect", "given", "places", "root", "tests",
+        "descriptors", "empty", "entities", "expect", "given", "places", "root", "tests",
       ])
   }
 
@@ -83,16 +83,7 @@ struct MistakeTests {
     var random = SeededRandom(seed)
     var told = 0
     for _ in 0..<100 {
-      var lines = sound.split(separator: "\n", omittingEmptySubsequences: false).map(Array.init)
-      let line = random.below(lines.count)
-      guard !lines[line].isEmpty else { continue }
-      let column = random.below(lines[line].count)
-      switch random.below(3) {
-      case 0: lines[line].remove(at: column)
-      case 1: lines[line].insert(random.pick(Array("${}|'.:[]()é?- ")), at: column)
-      default: lines.remove(at: line)
-      }
-      let text = lines.map { String($0) }.joined(separator: "\n")
+      let text = random.damage(sound)
       do throws(Diagnostics) {
         let file = try TestFile.parse(SourceText(name: "a.test.yaml", text: text))
         for test in file.tests { #expect(!test.run(mapping).name.isEmpty) }

@@ -16,6 +16,7 @@ struct ShapeTests {
       edits: [{name: Edit, episode: EP01, tasks: [Edit]}]
       concepts: [{name: Sketch, entities: [Bob], tasks: [Sketch]}]
       departments: [Modeling]
+      descriptors: [{name: mood, kind: sequence}]
     """
 
   private static func recorded(_ name: String) throws -> [Document] {
@@ -65,6 +66,7 @@ struct ShapeTests {
       (production.studio.taskStatuses, "task-status"), (production.studio.persons, "persons"),
       (production.studio.departments, "departments"),
       (production.studio.entityTypes, "entity-types"),
+      (production.descriptors, "short-metadata-descriptors"),
     ]
     for (all, name) in lists {
       let made = try #require(all?.first)

@@ -48,7 +48,8 @@ struct CollisionTests {
     #expect(made.name == "alice" && made.document["name"] == .string("alice"))
     #expect(
       made.nameHold
-        == NameHold(wanted: "bob", reason: "the name 'bob' is also that of asset 'Bob'"))
+        == NameHold(
+          wanted: "bob", why: FixedName("the name 'bob' is also that of asset 'Bob'")))
     #expect(made.document[path: ["data", "label"]] == .string("bob."))
     #expect(evaluation.held.isEmpty)
   }
@@ -116,7 +117,7 @@ struct CollisionTests {
     #expect(
       evaluation.held(next)?.reason
         == "the name 'bob' is also that of the document \(id), whose entity is no longer in Kitsu or "
-        + "no longer mapped")
+        + "no longer mapped ('avalon-sync link' lets another entity take it over)")
     #expect(evaluation.held(third) != nil)
   }
 

@@ -53,12 +53,11 @@ struct DateFilterTests {
     for day in stride(from: -135_140, to: 300_000, by: 37) {
       let date = Date(timeIntervalSince1970: Double(day) * 86_400)
       let parts = calendar.dateComponents([.year, .month, .day, .dayOfYear], from: date)
-      let text = DateFormat.day
-      let own = try #require(
-        CalendarDate(
-          String(
-            format: "%04d-%02d-%02d", parts.year ?? 0, parts.month ?? 0, parts.day ?? 0)))
-      #expect(own.dayOfYear == parts.dayOfYear && text.write(own) == own.description)
+      let text = String(
+        format: "%04d-%02d-%02d", parts.year ?? 0, parts.month ?? 0, parts.day ?? 0)
+      let own = try #require(CalendarDate(text))
+      let format = try DateFormat("%Y-%m-%d")
+      #expect(own.dayOfYear == parts.dayOfYear && format.write(own) == text)
     }
   }
 }

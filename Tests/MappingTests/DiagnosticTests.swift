@@ -94,18 +94,9 @@ struct DiagnosticTests {
     var random = SeededRandom(seed)
     var told = 0
     for _ in 0..<150 {
-      var lines = sound.split(separator: "\n", omittingEmptySubsequences: false).map(Array.init)
-      for _ in 0...random.below(2) {
-        let line = random.below(lines.count)
-        guard !lines[line].isEmpty else { continue }
-        let column = random.below(lines[line].count)
-        switch random.below(3) {
-        case 0: lines[line].remove(at: column)
-        case 1: lines[line].insert(random.pick(Array("${}|'.:[]()é?- ")), at: column)
-        default: lines.remove(at: line)
-        }
-      }
-      let found = MappingTests.mistakes(in: lines.map { String($0) }.joined(separator: "\n"))
+      var text = sound
+      for _ in 0...random.below(2) { text = random.damage(text) }
+      let found = MappingTests.mistakes(in: text)
       if !found.isEmpty { told += 1 }
       for mistake in found { #expect(mistake.description.contains("m.yaml:")) }
     }

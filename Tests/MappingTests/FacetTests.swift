@@ -137,6 +137,19 @@ struct FacetTests {
     #expect(quick.document[path: ["data", "label"]] == .string("B_quick"))
   }
 
+  @Test("The schema's pattern of a facet's name is what the compiler takes")
+  func facetNames() throws {
+    let pattern = try Pattern(RuleCompiler.facetPattern)
+    let long = String(repeating: "a", count: 64)
+    let texts =
+      ["", "layout", "A-z_09", "é", "a b", "a\n", "a/b", long, long + "a"]
+      + (0...127).map { String(UnicodeScalar(UInt8($0))) }
+    for text in texts {
+      #expect(
+        RuleCompiler.isFacetName(text) == pattern.matchesWhole(text), "\(text.debugDescription)")
+    }
+  }
+
   @Test("Names of folders and facets are judged with all others")
   func collisions() throws {
     var show = Show()

@@ -96,10 +96,12 @@ struct HoldTests {
     let sequence = show.add(.sequence, "SQ01")
     let shot = show.add(.shot, "SH010", in: sequence)
     var facts = try MappingTests.facts([bob: "robert", carl: "carl", shot: "shot"])
-    facts.fixedNames = [try Show.identity(bob): "torn", try Show.identity(carl): "torn"]
+    facts.fixedNames = [
+      try Show.identity(bob): FixedName("torn"), try Show.identity(carl): FixedName("torn"),
+    ]
     facts.blocked = [try Show.identity(sequence): "two documents carry its link"]
     let evaluation = try evaluate(try shipped(), show, facts)
-    #expect(try evaluation.document(bob).nameHold == NameHold(wanted: "bob", reason: "torn"))
+    #expect(try evaluation.document(bob).nameHold == NameHold(wanted: "bob", why: FixedName("torn")))
     #expect(try evaluation.document(carl).nameHold == nil)
     #expect(evaluation.held(sequence)?.reason == "two documents carry its link")
     // A child that has a document is never skipped for its parent's hold.

@@ -77,8 +77,8 @@ func desired(
   DesiredDocument(
     identity: identity(number), rule: rule, shape: shape,
     document: try document(number, .string(name), json, id: other, link: link(number, items)),
-    id: other ?? id(number), name: name, heldFields: heldFields, nameHold: nameHold,
-    placeHold: placeHold, notes: [], references: references.map { PlanningTests.id($0) },
+    id: other ?? id(number), name: name, heldFields: heldFields,
+    nameHold: nameHold.map { Hold($0) }, placeHold: placeHold.map { Hold($0) }, notes: [], references: references.map { PlanningTests.id($0) },
     title: { "Show / \(number)" })
 }
 

@@ -103,11 +103,13 @@ import Testing
     let drifted = edited(there[0], ["data", "label"], "mine".value)
     let abandoned = last.abandoned(drifted, small)
     #expect(abandoned.changes.isEmpty && abandoned.told == [["data", "label"]])
+    var circumstances = Circumstances()
+    circumstances.lastApplied = last
     let plan = Planner.plan(
       project: PlannedProject(id: show, title: "Show", collection: "show"),
       desired: [try desired(1, "a", #"{"data": {"fps": 24}}"#, shape: small)],
       observed: ObservedState([drifted], project: show, owner: owner), held: [],
-      lastApplied: last)
+      circumstances: circumstances)
     #expect(plan.changes.isEmpty)
     #expect(
       plan.heldTexts == [

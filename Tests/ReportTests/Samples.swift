@@ -85,7 +85,7 @@ struct Sample {
     return DesiredDocument(
       identity: identity, rule: rule, shape: Sample.shape,
       document: try document(name, data, isLinked: true), id: identity.derivedID, name: name,
-      heldFields: heldFields, nameHold: nameHold, notes: notes,
+      heldFields: heldFields, nameHold: nameHold.map { Hold($0) }, notes: notes,
       references: on.map { Identity(project: show, entity: entity($0)).derivedID },
       title: { title })
   }

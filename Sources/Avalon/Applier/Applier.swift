@@ -19,6 +19,7 @@ package struct Applier: Sendable {
 
   private let store: any AvalonStore
   private let plan: Plan
+  /// That after the plan's own rename of it.
   private let collection: String
   private let journal: (any ChangeJournal)?
 
@@ -27,7 +28,7 @@ package struct Applier: Sendable {
   ) {
     self.store = store
     self.plan = plan
-    self.collection = collection
+    self.collection = plan.collectionRename?.to ?? collection
     self.journal = journal
   }
 
@@ -35,6 +36,10 @@ package struct Applier: Sendable {
   package func apply(
     progress: (@Sendable (Int, Int) -> Void)? = nil
   ) async -> AppliedPlan {
+    if let rename = plan.collectionRename, let failure = await move(rename) {
+      return AppliedPlan(
+        plan: plan, outcomes: plan.changes.map { _ in .skipped(failure) }, doubledNames: [])
+    }
     var outcomes = [Outcome?](repeating: nil, count: plan.changes.count)
     var doubled: Set<String> = []
     var written: [String] = []
@@ -44,6 +49,7 @@ package struct Applier: Sendable {
       var end = start
       while end < plan.changes.count, plan.changes[end].wave == wave { end += 1 }
       skipOrphans(start..<end, &outcomes)
+      await checkPublished(start..<end, &outcomes)
       doubled.formUnion(await checkNames(start..<end, written: written, &outcomes))
       await applyBatches(start..<end, &outcomes, progress)
       written = (start..<end).filter { outcomes[$0] == .applied }.compactMap(nameTaken)
@@ -62,6 +68,43 @@ package struct Applier: Sendable {
         let change = plan.changes[predecessor]
         outcomes[index] = .skipped("'\(change.title)', on which it stands, was not applied")
       }
+    }
+  }
+
+  // MARK: The collection
+
+  /// MongoDB has no transaction over this and the write of the project's document that follows: for
+  /// some milliseconds the document has the old name in the new collection. A crash in between is
+  /// seen in Avalon itself, and the next plan finishes it.
+  ///
+  /// - Returns: why it was not done, or nil.
+  private func move(_ rename: CollectionRename) async -> String? {
+    do {
+      try await store.rename(collection: rename.from, to: rename.to)
+      return nil
+    } catch {
+      // The answer may be lost, and not the command.
+      let names = Set((try? await store.collections()) ?? [])
+      if names.contains(rename.to), !names.contains(rename.from) { return nil }
+      return "the collection was not renamed: \(error)"
+    }
+  }
+
+  // MARK: Published work
+
+  /// One query just before a wave that takes away documents, names or places: somebody may have
+  /// published since the plan was made.
+  private func checkPublished(_ range: Range<Int>, _ outcomes: inout [Outcome?]) async {
+    let endangered = range.filter { outcomes[$0] == nil && plan.changes[$0].endangersWork }
+    guard !endangered.isEmpty else { return }
+    do {
+      let new = try await store.publishedParents(collection: collection)
+        .subtracting(plan.published)
+      for index in endangered where new.contains(plan.changes[index].id) {
+        outcomes[index] = .conflicted("work was published of it since the plan was made")
+      }
+    } catch {
+      for index in endangered { outcomes[index] = .failed("\(error)") }
     }
   }
 

@@ -89,6 +89,7 @@ extension JSONParser {
       self.writer.beginRoot()
       try self.parseRow(columns)
       self.writer.end()
+      self.writer.seal()
     }
   }
 

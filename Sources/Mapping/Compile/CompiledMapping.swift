@@ -41,6 +41,22 @@ package final class CompiledMapping: @unchecked Sendable {
     Dictionary(uniqueKeysWithValues: rules.map { ($0.name, $0.document.fields.map(\.owned)) })
   }
 
+  /// What becomes of a document that no rule makes any more.
+  ///
+  /// Which rule made it nobody knows for sure once its entity is gone, so it is the mildest of the
+  /// rules that may have.
+  ///
+  /// - Parameters:
+  ///   - kind: the kind of entity in the document's link; `folder` for those of `for_each`.
+  ///   - facet: as in its identity.
+  package func removal(kind: String, facet: String) -> Removal {
+    let name = facet.split(separator: "/", maxSplits: 1).first.map(String.init) ?? ""
+    let rules = rules.filter {
+      $0.kind == kind && !$0.isProject && $0.facet.name == ($0.folder == nil ? facet : name)
+    }
+    return rules.map(\.safety.removed).min() ?? .keep
+  }
+
   /// What has to be read for it. Ancestors are needed for names and references even where no rule
   /// makes documents of them.
   package var needs: SourceNeeds {
@@ -51,6 +67,10 @@ package final class CompiledMapping: @unchecked Sendable {
       for ancestor in Scope.ancestors[rule.from] ?? [] {
         if let kind = EntityKind(rawValue: ancestor) { kinds.insert(kind) }
       }
+    }
+    var fields = fields
+    if rules.contains(where: { $0.safety.protect.contains(.started) }) {
+      fields.task.insert(Production.startField)
     }
     return SourceNeeds(kinds: kinds, casting: needsCasting, fields: fields)
   }
@@ -66,12 +86,13 @@ final class CompiledRule {
   let nameRules: NameRules
   let nameEvaluator: Evaluator
   let document: CompiledDocument
+  let safety: Safety
   let position: Position
 
   init(
     name: String, facet: FacetRule, folder: CompiledFolder?,
     conditions: [(name: String, evaluator: Evaluator)], nameRules: NameRules,
-    nameEvaluator: Evaluator, document: CompiledDocument, position: Position
+    nameEvaluator: Evaluator, document: CompiledDocument, safety: Safety, position: Position
   ) {
     self.name = name
     self.facet = facet
@@ -80,6 +101,7 @@ final class CompiledRule {
     self.nameRules = nameRules
     self.nameEvaluator = nameEvaluator
     self.document = document
+    self.safety = safety
     self.position = position
   }
 

@@ -3,9 +3,15 @@ internal import YAML
 
 /// A document's fields as a tree: literal maps with owned fields at their ends.
 enum DocumentTree {
-  struct Entry {
+  /// A class, as each is looked at for every document of its rule.
+  final class Entry {
     let name: FieldName
     let tree: DocumentTree
+
+    init(name: FieldName, tree: DocumentTree) {
+      self.name = name
+      self.tree = tree
+    }
   }
 
   case map([Entry])
@@ -134,7 +140,8 @@ struct DocumentCompiler {
     if let (name, value) = directive(node) { return writer(directive: name, value, node) }
     if let entries = node.entries {
       for entry in entries { expressions.checkFieldName(entry) }
-      return MapWriter(entries.map { (FieldName($0.name), writer($0.value)) })
+      let fields = entries.map { (FieldName($0.name), writer($0.value)) }
+      return RecordMapWriter(of: fields) ?? MapWriter(fields)
     }
     if let items = node.items { return ListWriter(items.map(writer)) }
     let value = expressions.template(node, scope)
@@ -255,7 +262,9 @@ struct DocumentCompiler {
       }
       key = (written as? ExpressionWriter)?.evaluator
     }
-    return EachListWriter(source: list.evaluator, local: slot, value: written, key: key)
+    return EachListWriter(
+      source: list.evaluator, local: slot, value: written, key: key,
+      by: by.map { FieldName($0) })
   }
 
   private func isTrue(_ node: Node?) -> Bool {

@@ -4,8 +4,8 @@ internal import YAML
 struct RuleCompiler {
   static let sources = [RecordType.project] + EntityKind.allCases.map { RecordType($0) }
 
+  /// What a facet's name is, for the schema; ``isFacetName(_:)`` is the same.
   static let facetPattern = "[A-Za-z0-9_-]{1,64}"
-  private static let facetName = try? Pattern(facetPattern)
 
   private let mapping: MappingCompiler
   private let names: NameRules
@@ -50,15 +50,25 @@ struct RuleCompiler {
 
   private func facetName(_ node: Node) -> String {
     guard let name = node["as"] else { return "" }
-    guard let text = name.text, text.utf8.count <= 64,
-      RuleCompiler.facetName?.matchesWhole(text) == true
-    else {
+    guard let text = name.text, RuleCompiler.isFacetName(text) else {
       expressions.report(
         "'as' names what this document of the entity is, in up to 64 letters, digits, '_' and '-'",
         at: name.position)
       return ""
     }
     return text
+  }
+
+  static func isFacetName(_ text: String) -> Bool {
+    (1...64).contains(text.utf8.count)
+      && text.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+          true
+        default: false
+        }
+      }
   }
 
   private func rule(_ entry: Node.Entry, _ facet: FacetRule) -> CompiledRule? {
@@ -83,6 +93,7 @@ struct RuleCompiler {
       nameRules: NamesCompiler(mapping).compile(node["names"], of: entry.name, over: names),
       nameEvaluator: compiledName.evaluator,
       document: DocumentCompiler.compile(document, expressions, scope),
+      safety: SafetyCompiler(expressions).compile(node),
       position: entry.key.position)
   }
 

@@ -7,10 +7,32 @@ package struct AvalonFacts: Sendable {
   package struct Known: Sendable {
     package let id: ObjectID
     package let name: String
+    /// It is shown nowhere, and its name is free.
+    package let isArchived: Bool
+    /// It was not ours until now.
+    package let isAdopted: Bool
 
-    package init(id: ObjectID, name: String) {
+    package init(
+      id: ObjectID, name: String, isArchived: Bool = false, isAdopted: Bool = false
+    ) {
       self.id = id
       self.name = name
+      self.isArchived = isArchived
+      self.isAdopted = isAdopted
+    }
+  }
+
+  /// What stands on a document, in words, by what a rule can protect.
+  package struct Standing: Sendable {
+    package var published: String?
+    package var started: String?
+    /// The names of its tasks.
+    package var taskNames: [String]
+
+    package init(published: String? = nil, started: String? = nil, taskNames: [String] = []) {
+      self.published = published
+      self.started = started
+      self.taskNames = taskNames
     }
   }
 
@@ -18,16 +40,26 @@ package struct AvalonFacts: Sendable {
   package var documents: [Identity: Known]
   /// Documents without a link by `_id`: one of them is ours if its id is the derived one.
   package var unlinked: [ObjectID: String]
-  /// Documents whose name must stay, with the reason.
-  package var fixedNames: [Identity: String]
+  /// Documents whose name must stay.
+  package var fixedNames: [Identity: FixedName]
   /// Names of asset documents that are not ours, with words for what has the name.
   package var taken: [String: String]
   /// Identities whose documents must not be touched, with the reason.
   package var blocked: [Identity: String]
+  /// Documents that are not ours and are known to stand for an entity by an id that they hold.
+  package var claimed: [EntityID: Known] = [:]
+  /// Documents that are not ours, by name: a newcomer of that name takes its document over.
+  package var adoptable: [String: Known] = [:]
+  /// Why adopted documents keep their names, where they do.
+  package var adoptedNames: FixedName?
+  /// What stands on documents.
+  package var standing: [ObjectID: Standing] = [:]
+  /// The names that task types have in Avalon.
+  package var taskTypes: [EntityID: String] = [:]
 
   package init(
     documents: [Identity: Known] = [:], unlinked: [ObjectID: String] = [:],
-    fixedNames: [Identity: String] = [:], taken: [String: String] = [:],
+    fixedNames: [Identity: FixedName] = [:], taken: [String: String] = [:],
     blocked: [Identity: String] = [:]
   ) {
     self.documents = documents
@@ -35,5 +67,27 @@ package struct AvalonFacts: Sendable {
     self.fixedNames = fixedNames
     self.taken = taken
     self.blocked = blocked
+  }
+}
+
+/// Why a document keeps the name that it has.
+package struct FixedName: Sendable, Equatable {
+  package enum Cause: Sendable {
+    /// Something stands on the name.
+    case protection
+    /// The document is not ours yet.
+    case adoption
+    case other
+  }
+
+  package let cause: Cause
+  package let reason: String
+  /// What lifts it; nil for a name to be corrected.
+  package let remedy: String?
+
+  package init(_ reason: String, remedy: String? = nil, cause: Cause = .other) {
+    self.cause = cause
+    self.reason = reason
+    self.remedy = remedy
   }
 }

@@ -9,8 +9,14 @@ struct Candidate {
   let record: Record
   /// Of a rule with `for_each`.
   let item: Datum?
-  let known: AvalonFacts.Known?
-  let id: ObjectID
+  private(set) var known: AvalonFacts.Known?
+  private(set) var id: ObjectID
+
+  /// Takes over a document that is there.
+  mutating func adopt(_ document: AvalonFacts.Known) {
+    known = document
+    id = document.id
+  }
 
   /// Makes the entity and item at hand what expressions see.
   func enter(_ context: Context) {
@@ -173,12 +179,14 @@ struct CandidateSelection {
         id: known?.id ?? identity.derivedID))
   }
 
-  /// The document of an identity: by its link, else by the id that it was made with.
+  /// The document of an identity: by its link, by the id that it was made with, else by an id of
+  /// Kitsu's that it holds.
   private func known(_ identity: Identity) -> AvalonFacts.Known? {
     if let known = facts.documents[identity] { return known }
     guard !facts.unlinked.isEmpty else { return nil }
     let id = identity.derivedID
-    return facts.unlinked[id].map { AvalonFacts.Known(id: id, name: $0) }
+    if let name = facts.unlinked[id] { return AvalonFacts.Known(id: id, name: name) }
+    return identity.kitsuID.flatMap { facts.claimed[$0] }
   }
 
   private mutating func refuse(

@@ -24,6 +24,10 @@ final class Context {
   var references: [ObjectID] = []
   /// Results of pure text filters by filter and text: studios have few names and many tasks.
   var memo: [[String: Datum]]
+  /// The names of task types that stay.
+  var taskNames: [EntityID: String] = [:]
+  /// The people of the task that was asked last: mappings ask for their ids, names and logins.
+  var assignees: (task: Document, persons: [Datum])?
   /// Notes what is read, where somebody asks; nil in every plan.
   var trace: Trace?
   private var currentTasks: [Datum]?
@@ -78,8 +82,19 @@ class Evaluator {
 
   func evaluate(_ context: Context) throws(EvaluationError) -> Datum { .null }
 
+  /// Writes its value; a null writes nothing.
+  /// - Returns: whether something was written.
+  func write(
+    _ slot: Slot, to writer: DocumentWriter, _ context: Context
+  ) throws(EvaluationError) -> Bool {
+    try DatumWriter.write(try evaluate(context), slot, to: writer, for: self)
+  }
+
   /// Where its value stands, as people write it (`shot.data.fps`); nil for what is computed.
   func source(_ context: Context) -> String? { nil }
+
+  /// Whether it reads the same as another, as far as that is easily told.
+  func isSame(as other: Evaluator) -> Bool { false }
 
   final func fail(_ message: String) -> EvaluationError { EvaluationError(message, position) }
 }

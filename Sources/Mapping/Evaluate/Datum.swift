@@ -25,6 +25,15 @@ struct Record {
 
   var id: EntityID? { EntityID(document.element(.id)) }
 
+  /// The task type that a task has, or that it is.
+  var taskTypeID: EntityID? {
+    switch type {
+    case .taskType: id
+    case .task: EntityID(document.element(.taskTypeID))
+    default: nil
+    }
+  }
+
   /// The name that people know it by.
   var name: String? { document.element(.name)?.string }
 }
@@ -62,8 +71,7 @@ extension Datum {
   init(element: Element) {
     switch element.type {
     case .string:
-      let blank = element.withStringBytes { Datum.isBlank($0) } ?? true
-      self = blank ? .null : .text(element.string ?? "")
+      self = element.isBlank ? .null : .text(element.string ?? "")
     case .document: self = element.document.map(Datum.map) ?? .null
     case .array: self = element.array.map(Datum.rawList) ?? .null
     default:
@@ -78,6 +86,12 @@ extension Datum {
     }
   }
 
+}
+
+extension Element {
+  /// A text of blanks or the text `None`: see ``Datum/init(element:)``.
+  var isBlank: Bool { withStringBytes { Element.isBlank($0) } ?? true }
+
   private static func isBlank(_ bytes: UnsafeRawBufferPointer) -> Bool {
     if bytes.count == 4 { return bytes.elementsEqual("None".utf8) || bytes.allSatisfy(isSpace) }
     guard let first = bytes.first else { return true }
@@ -87,9 +101,7 @@ extension Datum {
   private static func isSpace(_ byte: UInt8) -> Bool {
     byte == 0x20 || (0x09...0x0D).contains(byte)
   }
-}
 
-extension Element {
   /// Why the value of this element cannot be used, if it cannot. A list is as good as its items,
   /// since filters go through all of them; a map's fields are judged when they are asked for.
   var flaw: String? {

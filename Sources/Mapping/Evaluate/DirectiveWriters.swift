@@ -18,8 +18,10 @@ final class ReferenceWriter: ValueWriter {
   ) throws(EvaluationError) -> Bool {
     guard let (record, facet) = try target.find(context.context) else { return false }
     let id = try context.context.names.documentID(of: record, facet: facet, at: position)
-    if case .id(let id) = id { context.context.references.append(id) }
-    return try DatumWriter.write(id, slot, to: writer, position)
+    guard case .id(let id) = id else { return false }
+    context.context.references.append(id)
+    writer.append(slot, .objectID(id))
+    return true
   }
 }
 

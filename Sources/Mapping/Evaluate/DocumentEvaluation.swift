@@ -25,6 +25,8 @@ final class DocumentEvaluation {
     let notes: [String]
     let references: [ObjectID]
     let items: [String: [String]]
+    let protection: FixedName?
+    let heldTasks: [HeldTask]
   }
 
   /// What became of the candidates of one portion, in their order.
@@ -89,7 +91,8 @@ final class DocumentEvaluation {
       EvaluatedDocument(
         identity: draft.candidate.identity, rule: draft.candidate.rule.name, document: document,
         id: draft.candidate.id, name: draft.name, heldFields: draft.heldFields,
-        nameHold: draft.nameHold, notes: draft.notes, references: draft.references,
+        nameHold: draft.nameHold, protection: draft.protection, heldTasks: draft.heldTasks,
+        notes: draft.notes, references: draft.references,
         items: draft.items, record: draft.candidate.record, world: names.world)
     }
     return Portion(documents: documents, held: held, failed: failed)
@@ -130,13 +133,16 @@ final class DocumentEvaluation {
     drafts.append(
       Draft(
         candidate: candidate, name: name, nameHold: hold, heldFields: state.held,
-        notes: context.notes, references: context.context.references, items: state.items))
+        notes: context.notes, references: context.context.references, items: state.items,
+        protection: names.protection(of: candidate), heldTasks: state.heldTasks))
   }
 
   private struct FieldState {
     let hasDocument: Bool
     var held: [HeldField] = []
     var items: [String: [String]] = [:]
+    var taskTypes: [String: EntityID] = [:]
+    var heldTasks: [HeldTask] = []
   }
 
   private func write(
@@ -154,7 +160,7 @@ final class DocumentEvaluation {
       for entry in entries {
         try write(entry.tree, entry.name, candidate, &state, depth: depth + 1)
       }
-      if isData { writeLink(candidate, state.items) }
+      if isData { writeLink(candidate, state) }
       if writer.byteCount == empty { writer.rollBack(to: mark) } else { writer.end() }
     }
   }
@@ -166,10 +172,16 @@ final class DocumentEvaluation {
   ) throws(EvaluationError) {
     let mark = writer.mark()
     context.items.removeAll(keepingCapacity: true)
+    context.taskTypes.removeAll(keepingCapacity: true)
+    context.heldTasks.removeAll(keepingCapacity: true)
     do {
       _ = try field.writer.write(.name(name), to: writer, context)
       if case .merge = field.owned.ownership {
         state.items[field.pathText] = context.items
+        state.taskTypes.merge(context.taskTypes) { first, _ in first }
+        state.heldTasks += context.heldTasks.map {
+          HeldTask(path: field.owned.path, wanted: $0.wanted, name: $0.name)
+        }
       }
     } catch {
       writer.rollBack(to: mark)
@@ -178,10 +190,10 @@ final class DocumentEvaluation {
     }
   }
 
-  private func writeLink(_ candidate: Candidate, _ items: [String: [String]]) {
+  private func writeLink(_ candidate: Candidate, _ state: FieldState) {
     let link = Link(
-      entity: candidate.identity.entity, facet: candidate.identity.facet, owner: owner,
-      items: items)
+      entity: candidate.identity.entity, facet: candidate.identity.facet,
+      kind: candidate.rule.kind, owner: owner, items: state.items, taskTypes: state.taskTypes)
     writer.beginDocument(Link.field)
     for field in link.fields { writer.append(field.name, field.text) }
     writer.end()

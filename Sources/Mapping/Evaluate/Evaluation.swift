@@ -44,6 +44,10 @@ package struct EvaluatedDocument: Sendable {
   package let heldFields: [HeldField]
   /// Why the document keeps the name that it has, where it does.
   package let nameHold: NameHold?
+  /// Why its place stays, and its name with it, whether or not they would change.
+  package let protection: FixedName?
+  /// Names of tasks that stay, of a document that lists task types.
+  package let heldTasks: [HeldTask]
   package let notes: [String]
   /// The documents that it stands on.
   package let references: [ObjectID]
@@ -65,7 +69,16 @@ package struct HeldField: Sendable, Equatable {
 package struct NameHold: Sendable, Equatable {
   /// What the mapping would name it, nil where that failed.
   package let wanted: String?
-  package let reason: String
+  package let why: FixedName
+
+  package var reason: String { why.reason }
+}
+
+/// A name of a task that stays though Kitsu's task type has another one now.
+package struct HeldTask: Sendable, Equatable {
+  package let path: FieldPath
+  package let wanted: String
+  package let name: String
 }
 
 /// An entity that has no document, or whose document must stay as it is, because something is

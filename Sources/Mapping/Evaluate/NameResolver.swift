@@ -35,6 +35,8 @@ final class NameResolver: NameSource, @unchecked Sendable {
   private var invalid: [Int: String] = [:]
   /// Candidates without a document whose document cannot be made.
   private var unmakable: [Int: String] = [:]
+  /// The names of task types that stay.
+  private var taskNames: [EntityID: String] = [:]
 
   init(_ mapping: CompiledMapping, _ world: World, _ facts: AvalonFacts) {
     self.mapping = mapping
@@ -61,7 +63,9 @@ final class NameResolver: NameSource, @unchecked Sendable {
 
   /// A context for one thread, to evaluate what stands on the names.
   func newContext() -> Context {
-    Context(world: world, names: self, sizes: mapping.sizes)
+    let context = Context(world: world, names: self, sizes: mapping.sizes)
+    context.taskNames = taskNames
+    return context
   }
 
   private func select() {
@@ -75,6 +79,7 @@ final class NameResolver: NameSource, @unchecked Sendable {
     indices = selection.indices
     facetIndices = selection.facetIndices
     states = Array(repeating: .pending, count: candidates.count)
+    holdTaskNames()
   }
 
   // MARK: Names
@@ -102,16 +107,49 @@ final class NameResolver: NameSource, @unchecked Sendable {
     do {
       let wanted = try evaluateName(candidate)
       let name = collisions.names[index].flatMap { $0.wanted == wanted ? $0.chosen : nil } ?? wanted
-      let fixed = facts.fixedNames[candidate.identity]
-      if let reason = collisions.reasons[index] ?? fixed, name != candidate.known?.name {
-        states[index] = kept(candidate, wanted: name, reason)
+      let why = collisions.reasons[index].map { FixedName($0) } ?? fixedName(of: candidate)
+      if let why, name != candidate.known?.name || candidate.known?.isArchived == true {
+        states[index] = kept(candidate, wanted: name, why)
       } else {
         states[index] = .named(name, nil)
       }
     } catch {
       note(error, of: candidate, index)
-      states[index] = kept(candidate, wanted: nil, error.told)
+      states[index] = kept(candidate, wanted: nil, FixedName(error.told))
     }
+  }
+
+  private func fixedName(of candidate: Candidate) -> FixedName? {
+    if let fixed = facts.fixedNames[candidate.identity] ?? protection(of: candidate) {
+      return fixed
+    }
+    return candidate.known?.isAdopted == true ? facts.adoptedNames : nil
+  }
+
+  /// Why a document's name and place stay, by what stands on it and what its rule protects.
+  func protection(of candidate: Candidate) -> FixedName? {
+    guard !facts.standing.isEmpty, let standing = facts.standing[candidate.id] else { return nil }
+    let protect = candidate.rule.safety.protect
+    let published = protect.contains(.published) ? standing.published : nil
+    guard let reason = published ?? (protect.contains(.started) ? standing.started : nil) else {
+      return nil
+    }
+    return FixedName(
+      reason,
+      remedy: "let the rule '\(candidate.rule.name)' say 'protect: follow'; files and scenes that "
+        + "were made under the old name then stay behind",
+      cause: .protection)
+  }
+
+  /// Names of tasks are folders, too: those that a protected document's tasks have stay, in the whole
+  /// project, as documents find their tasks by these names in the project's own.
+  private func holdTaskNames() {
+    guard !facts.taskTypes.isEmpty, !facts.standing.isEmpty else { return }
+    var used: Set<String> = []
+    for candidate in candidates where protection(of: candidate) != nil {
+      used.formUnion(facts.standing[candidate.id]?.taskNames ?? [])
+    }
+    taskNames = facts.taskTypes.filter { used.contains($0.value) }
   }
 
   /// `on_invalid: fail` fails the project; a name that only stands on a held one is not invalid.
@@ -128,9 +166,10 @@ final class NameResolver: NameSource, @unchecked Sendable {
     return reasons.count == 1 ? first : "\(first), and \(reasons.count - 1) more"
   }
 
-  private func kept(_ candidate: Candidate, wanted: String?, _ reason: String) -> State {
-    guard let known = candidate.known else { return .held(reason) }
-    return .named(known.name, NameHold(wanted: wanted, reason: reason))
+  /// An archived document comes back under a name that is free, or not at all.
+  private func kept(_ candidate: Candidate, wanted: String?, _ why: FixedName) -> State {
+    guard let known = candidate.known, !known.isArchived else { return .held(why.reason) }
+    return .named(known.name, NameHold(wanted: wanted, why: why))
   }
 
   private func evaluateName(_ candidate: Candidate) throws(EvaluationError) -> String {
@@ -154,6 +193,7 @@ final class NameResolver: NameSource, @unchecked Sendable {
 
   /// - Returns: whether a hold was found that was not known before.
   private func findCollisions() -> Bool {
+    adoptByName()
     var bearers: [NameCollisions.Bearer] = []
     bearers.reserveCapacity(candidates.count)
     for (index, state) in states.enumerated() where !candidates[index].rule.isProject {
@@ -161,10 +201,25 @@ final class NameResolver: NameSource, @unchecked Sendable {
       let candidate = candidates[index]
       bearers.append(
         NameCollisions.Bearer(
-          index: index, identity: candidate.identity, name: name, known: candidate.known?.name,
+          index: index, identity: candidate.identity, name: name,
+          known: candidate.known.flatMap { $0.isArchived ? nil : $0.name },
           rules: candidate.rule.nameRules))
     }
     return collisions.find(among: bearers, taken: takenNames(), describe: describe)
+  }
+
+  /// Newcomers take over the documents of their names. Two that want one both go without.
+  private func adoptByName() {
+    guard !facts.adoptable.isEmpty else { return }
+    var takers: [String: [Int]] = [:]
+    for (index, state) in states.enumerated()
+    where candidates[index].known == nil && !candidates[index].rule.isProject {
+      guard case .named(let name, _) = state, facts.adoptable[name] != nil else { continue }
+      takers[name, default: []].append(index)
+    }
+    for (name, indices) in takers where indices.count == 1 {
+      if let known = facts.adoptable[name] { candidates[indices[0]].adopt(known) }
+    }
   }
 
   private func describe(_ index: Int) -> String {
@@ -180,9 +235,10 @@ final class NameResolver: NameSource, @unchecked Sendable {
     }
     for (identity, known) in facts.documents {
       let isProject = identity.entity == world.projectID && identity.facet.isEmpty
-      if !isProject, index(of: identity) == nil {
+      if !isProject, !known.isArchived, index(of: identity) == nil {
         taken[known.name] =
           "the document \(known.id), whose entity is no longer in Kitsu or no longer mapped"
+          + " ('avalon-sync link' lets another entity take it over)"
       }
     }
     return taken

@@ -56,6 +56,10 @@ final class LocalEvaluator: Evaluator {
   }
 
   override func source(_ context: Context) -> String? { name }
+
+  override func isSame(as other: Evaluator) -> Bool {
+    (other as? LocalEvaluator)?.slot == slot
+  }
 }
 
 /// A field of one of Kitsu's records.
@@ -76,6 +80,26 @@ final class FieldEvaluator: Evaluator {
     let value = try read(record, context)
     if context.trace != nil { context.note(value, of: self) }
     return value
+  }
+
+  /// The record that it is of, where it stands there as Kitsu has it.
+  var recordOfRaw: Evaluator? { if case .raw = access { base } else { nil } }
+
+  override func isSame(as other: Evaluator) -> Bool {
+    guard let other = other as? FieldEvaluator else { return false }
+    return name == other.name && base.isSame(as: other.base)
+  }
+
+  override func write(
+    _ slot: Slot, to writer: DocumentWriter, _ context: Context
+  ) throws(EvaluationError) -> Bool {
+    guard case .raw(let name) = access, context.trace == nil else {
+      return try super.write(slot, to: writer, context)
+    }
+    guard case .record(let record) = try base.evaluate(context),
+      let element = try element(record, name)
+    else { return false }
+    return try copy(element, slot, to: writer)
   }
 
   override func source(_ context: Context) -> String? {
@@ -117,11 +141,17 @@ final class FieldEvaluator: Evaluator {
   }
 
   private func raw(_ record: Record, _ name: FieldName) throws(EvaluationError) -> Datum {
-    guard let element = record.document.element(name) else { return .null }
+    try element(record, name).map { Datum(element: $0) } ?? .null
+  }
+
+  private func element(
+    _ record: Record, _ name: FieldName
+  ) throws(EvaluationError) -> Element? {
+    guard let element = record.document.element(name) else { return nil }
     if let flaw = element.flaw {
       throw fail("Kitsu's '\(name)' of \(record.type.rawValue) cannot be used: \(flaw)")
     }
-    return Datum(element: element)
+    return element
   }
 
   private func link(
@@ -168,6 +198,9 @@ final class FieldEvaluator: Evaluator {
   }
 
   private func assignees(_ record: Record, _ context: Context) throws(EvaluationError) -> Datum {
+    if let known = context.assignees, known.task.isIdentical(to: record.document) {
+      return .list(known.persons)
+    }
     guard let list = record.document.element(.assignees)?.array else { return .null }
     var ids = list.compactMap { EntityID($0) }
     ids.sort()
@@ -178,6 +211,7 @@ final class FieldEvaluator: Evaluator {
       }
       persons.append(.record(person))
     }
+    context.assignees = (record.document, persons)
     return .list(persons)
   }
 
@@ -185,6 +219,20 @@ final class FieldEvaluator: Evaluator {
     EvaluationError(
       "the \(record.type.rawValue) names the \(type.rawValue) \(id), which Kitsu did not give",
       position, cause: .dangling(type, id.description))
+  }
+}
+
+extension Evaluator {
+  /// Writes a value as it stands in Kitsu's answer; a text without reading it.
+  fileprivate func copy(
+    _ element: Element, _ slot: Slot, to writer: DocumentWriter
+  ) throws(EvaluationError) -> Bool {
+    guard element.type == .string else {
+      return try DatumWriter.write(Datum(element: element), slot, to: writer, for: self)
+    }
+    guard !element.isBlank else { return false }
+    writer.append(slot, element)
+    return true
   }
 }
 

@@ -1,4 +1,5 @@
 internal import BSON
+internal import Identity
 internal import YAML
 
 /// Where a value is written: under a name, or as an item of a list.
@@ -18,36 +19,46 @@ class ValueWriter {
   var isReference: Bool { false }
 }
 
-extension Datum {
-  /// Whether some of it could fill a document: a mapping has no more than 200,000 values.
-  fileprivate var isLarge: Bool {
-    switch self {
-    case .null, .bool, .int, .double, .id, .record: false
-    case .text(let text): text.utf8.count > 64
-    case .list, .rawList, .map: true
-    }
-  }
-}
-
 /// What is gathered while one document is written.
 final class DocumentContext {
   let context: Context
   /// What of the merged field at hand is ours.
   var items: [String] = []
   var notes: [String] = []
+  /// The task types that the items at hand stand for, by the items' names.
+  var taskTypes: [String: EntityID] = [:]
+  /// Names of task types that stay, with what they would be.
+  var heldTasks: [(wanted: String, name: String)] = []
   /// Where the document starts in the writer.
   var start = 0
+  /// See ``RecordMapWriter``.
+  var copies: [RecordMapWriter.Copy: Document] = [:]
 
   /// MongoDB takes 16 MiB; the rest is for the link and for what others add.
   private static let maximumBytes = 12 << 20
 
   init(_ context: Context) { self.context = context }
 
+  /// The name that an item's task type has in Avalon and keeps.
+  func heldName(of item: Datum) -> String? {
+    guard !context.taskNames.isEmpty, case .record(let record) = item else { return nil }
+    return record.taskTypeID.flatMap { context.taskNames[$0] }
+  }
+
+  /// Remembers which task type a name stands for.
+  func note(_ item: Datum, name: String, wanted: String) {
+    guard case .record(let record) = item, record.type == .taskType, let id = record.id else {
+      return
+    }
+    taskTypes[name] = id
+    if name != wanted { heldTasks.append((wanted, name)) }
+  }
+
   /// A few lists over each other make more than any memory holds.
-  func checkSize(_ writer: DocumentWriter, _ position: Position) throws(EvaluationError) {
+  func checkSize(_ writer: DocumentWriter, _ value: Evaluator) throws(EvaluationError) {
     guard writer.byteCount - start <= DocumentContext.maximumBytes else {
-      throw EvaluationError(
-        "the document gets larger than \(DocumentContext.maximumBytes >> 20) MiB", position)
+      throw value.fail(
+        "the document gets larger than \(DocumentContext.maximumBytes >> 20) MiB")
     }
   }
 }
@@ -60,9 +71,8 @@ final class ExpressionWriter: ValueWriter {
   override func write(
     _ slot: Slot, to writer: DocumentWriter, _ context: DocumentContext
   ) throws(EvaluationError) -> Bool {
-    let value = try evaluator.evaluate(context.context)
-    let isWritten = try DatumWriter.write(value, slot, to: writer, evaluator.position)
-    if value.isLarge { try context.checkSize(writer, evaluator.position) }
+    let isWritten = try evaluator.write(slot, to: writer, context.context)
+    try context.checkSize(writer, evaluator)
     return isWritten
   }
 }
@@ -81,18 +91,53 @@ final class LiteralWriter: ValueWriter {
   }
 }
 
-final class MapWriter: ValueWriter {
-  let fields: [(name: FieldName, value: ValueWriter)]
+class MapWriter: ValueWriter {
+  /// A class, as threads that count copies of the same name wait for each other.
+  private final class Field {
+    let slot: Slot
+    let value: ValueWriter
 
-  init(_ fields: [(name: FieldName, value: ValueWriter)]) { self.fields = fields }
+    init(_ name: FieldName, _ value: ValueWriter) {
+      slot = .name(name)
+      self.value = value
+    }
+  }
+
+  private let fields: [Field]
+
+  init(_ fields: [(name: FieldName, value: ValueWriter)]) {
+    self.fields = fields.map { Field($0.name, $0.value) }
+  }
 
   override func write(
     _ slot: Slot, to writer: DocumentWriter, _ context: DocumentContext
   ) throws(EvaluationError) -> Bool {
     writer.begin(.document, slot)
-    for field in fields { _ = try field.value.write(.name(field.name), to: writer, context) }
+    try writeFields(to: writer, context)
     writer.end()
     return true
+  }
+
+  func writeFields(
+    to writer: DocumentWriter, _ context: DocumentContext
+  ) throws(EvaluationError) {
+    for field in fields { _ = try field.value.write(field.slot, to: writer, context) }
+  }
+
+  /// Writes the map with another text in one of its fields.
+  func write(
+    _ slot: Slot, replacing name: FieldName, with text: String, to writer: DocumentWriter,
+    _ context: DocumentContext
+  ) throws(EvaluationError) {
+    writer.begin(.document, slot)
+    for field in fields {
+      if case .name(name) = field.slot {
+        writer.append(name, text)
+      } else {
+        _ = try field.value.write(field.slot, to: writer, context)
+      }
+    }
+    writer.end()
   }
 }
 
@@ -129,12 +174,15 @@ final class EachListWriter: ValueWriter {
   let value: ValueWriter
   /// What an item is known by, where items must differ: its own value, or one of its fields.
   let key: Evaluator?
+  /// The field that the key is the value of, where items are maps.
+  let by: FieldName?
 
-  init(source: Evaluator, local: Int, value: ValueWriter, key: Evaluator?) {
+  init(source: Evaluator, local: Int, value: ValueWriter, key: Evaluator?, by: FieldName?) {
     self.source = source
     self.local = local
     self.value = value
     self.key = key
+    self.by = by
   }
 
   override func write(
@@ -146,18 +194,34 @@ final class EachListWriter: ValueWriter {
     var index = 0
     for item in items {
       context.context.locals[local] = item
-      if let key, let text = try key.evaluate(context.context).asText, !text.isEmpty {
+      var held: String?
+      if let key, let wanted = try key.evaluate(context.context).asText, !wanted.isEmpty {
+        held = context.heldName(of: item)
+        let text = held ?? wanted
+        context.note(item, name: text, wanted: wanted)
         guard !seen.contains(text) else {
           context.notes.append("more than one item is named '\(text)': merged into one")
           continue
         }
         seen.append(text)
       }
-      if try value.write(.index(index), to: writer, context) { index += 1 }
-      try context.checkSize(writer, source.position)
+      if try write(.index(index), held, to: writer, context) { index += 1 }
+      try context.checkSize(writer, source)
     }
     writer.end()
     context.items = seen
+    return true
+  }
+
+  private func write(
+    _ slot: Slot, _ held: String?, to writer: DocumentWriter, _ context: DocumentContext
+  ) throws(EvaluationError) -> Bool {
+    guard let held else { return try value.write(slot, to: writer, context) }
+    if let by, let map = value as? MapWriter {
+      try map.write(slot, replacing: by, with: held, to: writer, context)
+    } else {
+      writer.append(slot, .string(held))
+    }
     return true
   }
 }
@@ -186,7 +250,9 @@ final class EachMapWriter: ValueWriter {
       context.context.locals[local] = item
       let found = try key.evaluate(context.context)
       if found.isNull { continue }
-      guard let text = found.asText else { throw key.fail("\(found.shown) cannot be a key") }
+      guard let wanted = found.asText else { throw key.fail("\(found.shown) cannot be a key") }
+      let text = context.heldName(of: item) ?? wanted
+      context.note(item, name: text, wanted: wanted)
       let name = FieldName(text)
       guard name.isAddressable else {
         throw key.fail("'\(text)' cannot be a field's name in MongoDB")
@@ -197,7 +263,7 @@ final class EachMapWriter: ValueWriter {
       }
       seen.append(text)
       _ = try value.write(.name(name), to: writer, context)
-      try context.checkSize(writer, source.position)
+      try context.checkSize(writer, source)
     }
     writer.end()
     context.items = seen
@@ -208,7 +274,7 @@ final class EachMapWriter: ValueWriter {
 /// Writes values as BSON.
 enum DatumWriter {
   static func write(
-    _ datum: Datum, _ slot: Slot, to writer: DocumentWriter, _ position: Position
+    _ datum: Datum, _ slot: Slot, to writer: DocumentWriter, for source: Evaluator
   ) throws(EvaluationError) -> Bool {
     switch datum {
     case .null: return false
@@ -218,43 +284,49 @@ enum DatumWriter {
     case .text(let text): writer.append(slot, .string(text))
     case .id(let id): writer.append(slot, .objectID(id))
     case .map(let map):
-      try check(map, isList: false, position)
+      try check(map, isList: false, source)
       writer.append(slot, .document(map))
     case .rawList(let list):
-      try check(list, isList: true, position)
+      try check(list, isList: true, source)
       writer.append(slot, .array(list))
     case .list(let items):
       writer.begin(.array, slot)
       var index = 0
-      for item in items where try write(item, .index(index), to: writer, position) { index += 1 }
+      for item in items where try write(item, .index(index), to: writer, for: source) { index += 1 }
       writer.end()
     case .record(let record):
-      throw EvaluationError(
-        "a whole \(record.type.rawValue) cannot be stored: name one of its fields, or use '$ref'",
-        position)
+      throw source.fail(
+        "a whole \(record.type.rawValue) cannot be stored: name one of its fields, or use '$ref'")
     }
     return true
   }
 
   /// A map or list that is copied whole must be one that MongoDB and its drivers can store.
   private static func check(
-    _ value: Document, isList: Bool, _ position: Position
+    _ value: Document, isList: Bool, _ source: Evaluator
   ) throws(EvaluationError) {
     for element in value {
       if let flaw = element.flaw {
-        throw EvaluationError("Kitsu's '\(element.name)' cannot be used: \(flaw)", position)
+        throw source.fail("Kitsu's '\(element.name)' cannot be used: \(flaw)")
       }
       if !isList, !FieldName(element.name).isAddressable {
-        throw EvaluationError("'\(element.name)' cannot be a field's name in MongoDB", position)
+        throw source.fail("'\(element.name)' cannot be a field's name in MongoDB")
       }
       if let inner = element.document ?? element.array {
-        try check(inner, isList: element.type == .array, position)
+        try check(inner, isList: element.type == .array, source)
       }
     }
   }
 }
 
 extension DocumentWriter {
+  func append(_ slot: Slot, _ element: Element) {
+    switch slot {
+    case .name(let name): append(name, element)
+    case .index(let index): append(index: index, element)
+    }
+  }
+
   func append(_ slot: Slot, _ value: Value) {
     switch slot {
     case .name(let name): append(name, value)

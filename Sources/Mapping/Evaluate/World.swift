@@ -161,14 +161,17 @@ final class World: @unchecked Sendable {
   }
 
   func parentID(of record: Record, _ kind: EntityKind) -> EntityID? {
-    EntityID(record.document.element(World.parentFields[record.type] ?? .parentID))
+    EntityID(record.document.element(World.parentField(of: record.type)))
   }
 
   /// Boards name the parent differently: `shots/with-tasks` and `edits/with-tasks` give
   /// `parent_id`, `sequences/with-tasks` and `assets/with-tasks` give `episode_id`.
-  private static let parentFields: [RecordType: FieldName] = [
-    .shot: .parentID, .edit: .parentID, .sequence: .episodeID, .asset: .episodeID,
-  ]
+  private static func parentField(of type: RecordType) -> FieldName {
+    switch type {
+    case .sequence, .asset: .episodeID
+    default: .parentID
+    }
+  }
 }
 
 extension Record {

@@ -1,6 +1,6 @@
 /// A moment as Kitsu writes it, by the Gregorian calendar and without a time zone: Zou's times are
 /// UTC, its dates are days.
-struct CalendarDate: CustomStringConvertible {
+struct CalendarDate {
   let year: Int
   let month: Int
   let day: Int
@@ -10,17 +10,30 @@ struct CalendarDate: CustomStringConvertible {
 
   /// Reads `2026-01-31`, `2026-01-31T09:00:00` and the same with a fraction of a second and `Z`.
   init?(_ text: String) {
-    var rest = text.utf8[...]
+    var rest = Bytes(text)
     guard let year = CalendarDate.number(&rest, 4), CalendarDate.take("-", &rest),
       let month = CalendarDate.number(&rest, 2), CalendarDate.take("-", &rest),
       let day = CalendarDate.number(&rest, 2), year > 0, (1...12).contains(month),
       day > 0, day <= CalendarDate.days(of: month, in: year)
     else { return nil }
     (self.year, self.month, self.day) = (year, month, day)
-    guard rest.isEmpty || readTime(&rest) else { return nil }
+    guard rest.next == nil || readTime(&rest) else { return nil }
   }
 
-  private mutating func readTime(_ rest: inout Substring.UTF8View) -> Bool {
+  /// What is still to be read of a text.
+  private struct Bytes {
+    private var iterator: String.UTF8View.Iterator
+    private(set) var next: UInt8?
+
+    init(_ text: String) {
+      iterator = text.utf8.makeIterator()
+      next = iterator.next()
+    }
+
+    mutating func advance() { next = iterator.next() }
+  }
+
+  private mutating func readTime(_ rest: inout Bytes) -> Bool {
     guard CalendarDate.take("T", &rest) || CalendarDate.take(" ", &rest),
       let hour = CalendarDate.number(&rest, 2), CalendarDate.take(":", &rest),
       let minute = CalendarDate.number(&rest, 2), CalendarDate.take(":", &rest),
@@ -28,19 +41,16 @@ struct CalendarDate: CustomStringConvertible {
     else { return false }
     (self.hour, self.minute, self.second) = (hour, minute, second)
     if CalendarDate.take(".", &rest) {
-      let digits = rest.prefix(while: CalendarDate.isDigit)
-      guard !digits.isEmpty else { return false }
-      rest = rest[digits.endIndex...]
+      guard CalendarDate.digit(&rest) != nil else { return false }
+      while CalendarDate.digit(&rest) != nil {}
     }
     _ = CalendarDate.take("Z", &rest)
-    return rest.isEmpty
+    return rest.next == nil
   }
 
   var dayOfYear: Int {
     (1..<month).reduce(day) { $0 + CalendarDate.days(of: $1, in: year) }
   }
-
-  var description: String { DateFormat.day.write(self) }
 
   private static func days(of month: Int, in year: Int) -> Int {
     switch month {
@@ -50,18 +60,24 @@ struct CalendarDate: CustomStringConvertible {
     }
   }
 
-  private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
-
-  private static func number(_ rest: inout Substring.UTF8View, _ width: Int) -> Int? {
-    let digits = rest.prefix(width)
-    guard digits.count == width, digits.allSatisfy(isDigit) else { return nil }
-    rest = rest.dropFirst(width)
-    return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+  private static func digit(_ rest: inout Bytes) -> Int? {
+    guard let byte = rest.next, (0x30...0x39).contains(byte) else { return nil }
+    rest.advance()
+    return Int(byte - 0x30)
   }
 
-  private static func take(_ character: Unicode.Scalar, _ rest: inout Substring.UTF8View) -> Bool {
-    guard rest.first == UInt8(ascii: character) else { return false }
-    rest.removeFirst()
+  private static func number(_ rest: inout Bytes, _ width: Int) -> Int? {
+    var number = 0
+    for _ in 0..<width {
+      guard let digit = digit(&rest) else { return nil }
+      number = number * 10 + digit
+    }
+    return number
+  }
+
+  private static func take(_ character: Unicode.Scalar, _ rest: inout Bytes) -> Bool {
+    guard rest.next == UInt8(ascii: character) else { return false }
+    rest.advance()
     return true
   }
 }
@@ -74,12 +90,6 @@ struct DateFormat: Sendable {
   }
 
   private let parts: [Part]
-
-  private init(parts: [Part]) { self.parts = parts }
-
-  /// `2026-01-31`
-  static let day = DateFormat(
-    parts: [.field("Y"), .text("-"), .field("m"), .text("-"), .field("d")])
 
   init(_ format: String) throws(Filter.Refusal) {
     var parts: [Part] = []

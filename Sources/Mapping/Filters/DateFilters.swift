@@ -9,11 +9,12 @@ extension Filter {
         Example("'2026-01-31' | date('%d.%m.%y')", #""31.01.26""#),
       ]
     ) { (datum, arguments) throws(Refusal) in
+      // A text that is a date starts with the ten characters of its day.
       let text = try text(datum, "date")
       guard let date = CalendarDate(text) else {
         throw Refusal("'date' cannot read a date from \(datum.shown)")
       }
-      return .text(arguments.dateFormat(0)?.write(date) ?? date.description)
+      return .text(arguments.dateFormat(0)?.write(date) ?? String(text.prefix(10)))
     }
   ]
 }

@@ -24,6 +24,8 @@ final class FilterEvaluator: Evaluator {
   private let filter: Filter
   private let function: Filter.Function
   private let sources: [Source]
+  /// The arguments where all of them are constants.
+  private let constants: Arguments?
 
   init(
     _ input: Evaluator, _ filter: Filter, _ function: @escaping Filter.Function,
@@ -33,6 +35,10 @@ final class FilterEvaluator: Evaluator {
     self.filter = filter
     self.function = function
     self.sources = sources
+    let constants = sources.compactMap { source in
+      if case .constant(let argument) = source { argument } else { nil }
+    }
+    self.constants = constants.count == sources.count ? Arguments(all: constants) : nil
     super.init(position)
   }
 
@@ -48,6 +54,7 @@ final class FilterEvaluator: Evaluator {
   }
 
   private func arguments(_ context: Context) throws(EvaluationError) -> Arguments {
+    if let constants { return constants }
     var all: [Argument] = []
     for source in sources {
       switch source {

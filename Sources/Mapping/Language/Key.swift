@@ -42,6 +42,10 @@ struct Key: Sendable {
     Key("when", "a condition, or a map of named ones that all have to hold"),
     Key("names", "what is different from the mapping's `names`"),
     Key("name", "the document's name in Avalon"),
+    Key(
+      "protect",
+      "whose names and places stay: of what is `published`, of what is `started`, or `follow`"),
+    Key("removed", "what becomes of documents that Kitsu no longer has, under the policy `sync`"),
     Key("document", "the fields of the document; what comes out null is left out"),
   ]
   static let ruleExtends = Key("extends", "the rule that this one is merged over")

@@ -98,6 +98,13 @@ package enum MappingSchema {
       ]
     case "names": object(properties(Key.ruleNames, namesKey))
     case "document": .definition("document")
+    case "protect":
+      [
+        "if": ["type": "array"],
+        "then": ["minItems": 1, "items": ["enum": .texts(Protection.allCases.map(\.rawValue))]],
+        "else": ["const": .text(Protection.none)],
+      ]
+    case "removed": ["enum": .texts(Removal.allCases.map(\.rawValue))]
     default: .definition("scalar")
     }
   }

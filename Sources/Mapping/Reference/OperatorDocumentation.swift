@@ -30,8 +30,14 @@ struct OperatorDocumentation: Sendable {
     OperatorDocumentation(["and"], "both", [Example("not false and false", "false")]),
     OperatorDocumentation(["or"], "one of them", [Example("true or false and false", "true")]),
     OperatorDocumentation(
-      ["if a then b else c"], "`a` and `b` may hold any expression",
-      [Example("if 1 > 2 then 'a' else 'b'", #""b""#)]),
+      ["if a then b else c"],
+      "`a` and `b` may hold any expression. A filter behind `c` is over the whole `if`; one over `c` "
+        + "alone stands with it in parentheses: <code>else (c &#124; f)</code>",
+      [
+        Example("if 1 > 2 then 'a' else 'b'", #""b""#),
+        Example("if true then 'A' else 'B' | lowercase", #""a""#),
+        Example("if true then 'A' else ('B' | lowercase)", #""A""#),
+      ]),
     OperatorDocumentation(
       ["|", "??"], "a filter, and \"if null\": one level, from left to right",
       [Example("null ?? 'A' | lowercase", #""a""#)]),

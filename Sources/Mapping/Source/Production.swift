@@ -1,4 +1,5 @@
 package import BSON
+package import Identity
 
 /// A kind of entity that Kitsu tracks inside a project.
 package enum EntityKind: String, CaseIterable, Sendable, Comparable {
@@ -33,6 +34,24 @@ package struct Production: Sendable {
     self.links = links
     self.descriptors = descriptors
     self.studio = studio
+  }
+}
+
+extension Production {
+  /// Zou sets it when a task is begun.
+  static let startField: FieldName = "real_start_date"
+
+  /// The entities with a task that somebody began. Empty where the field was not read.
+  package var startedEntities: Set<EntityID> {
+    var started: Set<EntityID> = []
+    for document in entities.values.joined() {
+      let tasks = document.element(.tasks)?.array?.lazy.compactMap(\.document)
+      let isStarted = tasks?.contains { task in
+        task.element(Production.startField)?.string.map { !$0.isEmpty && $0 != "None" } ?? false
+      }
+      if isStarted == true, let id = EntityID(document.element(.id)) { started.insert(id) }
+    }
+    return started
   }
 }
 

@@ -35,6 +35,14 @@ enum RecordType: String, CaseIterable, Sendable {
   /// The kind of entity, nil for the others.
   var kind: EntityKind? { EntityKind(rawValue: rawValue) }
 
+  /// Of a list that all projects share; these are short.
+  var isOfStudio: Bool {
+    switch self {
+    case .assetType, .taskType, .taskStatus, .person, .department: true
+    default: false
+    }
+  }
+
   var fields: [String: FieldDefinition] { RecordType.tables[self] ?? [:] }
 
   private static let tables: [RecordType: [String: FieldDefinition]] = [

@@ -7,6 +7,8 @@ struct Expectation {
   var held: [ExpectedHold]?
   var heldFields: [ExpectedFieldHold]?
   var skipped: [NamedEntity]?
+  /// A part of each warning.
+  var warnings: [String]?
   /// A part of the reason for which nothing of the project may be written.
   var failure: Node?
   /// What the test speaks of is all that there is.

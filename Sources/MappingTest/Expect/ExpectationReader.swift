@@ -6,7 +6,7 @@ struct ExpectationReader {
   let given: ShowReader
   let mistakes: Mistakes
 
-  private static let lists = ["documents", "held", "held_fields", "skipped"]
+  private static let lists = ["documents", "held", "held_fields", "skipped", "warnings"]
 
   init(_ given: ShowReader) {
     self.given = given
@@ -20,7 +20,7 @@ struct ExpectationReader {
     if fields.keys.allSatisfy({ $0 == "exactly" }) {
       mistakes.report(
         "nothing is expected", at: node.position,
-        hint: "say at least one of documents, held, held_fields, skipped, fails")
+        hint: "say at least one of documents, held, held_fields, skipped, warnings, fails")
     }
     expectation.documents = fields["documents"].map(documents)
     expectation.held = fields["held"].map { mistakes.items($0, of: "held").compactMap(hold) }
@@ -29,6 +29,11 @@ struct ExpectationReader {
     }
     expectation.skipped = fields["skipped"].map {
       mistakes.items($0, of: "skipped").compactMap(skipped)
+    }
+    expectation.warnings = fields["warnings"].map {
+      mistakes.items($0, of: "warnings").compactMap {
+        mistakes.text($0, "a part of a warning", at: $0.position)
+      }
     }
     expectation.failure = fields["fails"].flatMap { node in
       mistakes.text(node, "'fails'", at: node.position).map { _ in node }

@@ -9,11 +9,21 @@ struct Show {
   var project: [FieldName: Value] = ["name": .string("Show")]
   var projectData: [Datum] = []
   var studio: [StudioList: [StudioRecord]] = [:]
+  var descriptors: [Descriptor] = []
   var entities: [Entity] = []
   var documents: [KnownDocument] = []
 
   /// A field of Kitsu's metadata, in the order in which tests name them.
   typealias Datum = (name: String, value: Value)
+
+  /// A column that Kitsu has for the metadata of one kind of entity.
+  struct Descriptor {
+    let kind: EntityKind
+    /// Its name under `data`.
+    let name: String
+
+    var id: String { StableID.of("descriptor/\(kind.rawValue)/\(name)") }
+  }
 
   /// A document that is in Avalon already.
   struct KnownDocument {

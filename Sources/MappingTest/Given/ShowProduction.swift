@@ -11,7 +11,8 @@ extension Show {
     }
     let links = self.entities.flatMap(links)
     return Production(
-      project: projectDocument, entities: entities, links: links, descriptors: [],
+      project: projectDocument, entities: entities, links: links,
+      descriptors: descriptors.enumerated().map(record),
       studio: Studio(
         taskTypes: records(.taskTypes), taskStatuses: records(.taskStatuses),
         entityTypes: EntityKind.allCases.filter { $0 != .asset }.map(entityType)
@@ -57,6 +58,14 @@ extension Show {
 
   private func records(_ list: StudioList) -> [Document] {
     studio[list]?.map { list.shape.record($0.values) } ?? []
+  }
+
+  private func record(_ position: Int, _ descriptor: Descriptor) -> Document {
+    Shape.descriptor.record([
+      "id": .string(descriptor.id), "project_id": .string(Show.projectID),
+      "entity_type": .string(descriptor.kind.kitsuName), "name": .string(descriptor.name),
+      "field_name": .string(descriptor.name), "position": .int(position),
+    ])
   }
 
   private static func entityTypeID(_ kind: EntityKind) -> String {

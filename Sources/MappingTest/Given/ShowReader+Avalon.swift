@@ -30,13 +30,8 @@ extension ShowReader {
   /// goes by its own name.
   func entity(_ fields: [String: Node], at position: Position) -> NamedEntity? {
     var kinds = EntityKind.allCases
-    if let node = fields["kind"], let text = mistakes.text(node, "a kind", at: node.position) {
-      guard let kind = EntityKind(rawValue: text) else {
-        mistakes.report(
-          "there is no kind '\(text)'", at: node.position,
-          hint: Suggestion.hint(for: text, in: kinds.map(\.rawValue)))
-        return nil
-      }
+    if let node = fields["kind"] {
+      guard let kind = kind(node, "a kind", at: node.position) else { return nil }
       kinds = [kind]
     }
     guard let node = fields["entity"] else {
@@ -52,5 +47,15 @@ extension ShowReader {
       let entity = show.entities[number]
       return NamedEntity(id: StableID.entity(entity), name: entity.place)
     }
+  }
+
+  /// - Returns: nil where a mistake was told.
+  func kind(_ node: Node?, _ what: String, at place: Position) -> EntityKind? {
+    guard let text = mistakes.text(node, what, at: place) else { return nil }
+    if let kind = EntityKind(rawValue: text) { return kind }
+    mistakes.report(
+      "there is no kind '\(text)'", at: node?.position ?? place,
+      hint: Suggestion.hint(for: text, in: EntityKind.allCases.map(\.rawValue)))
+    return nil
   }
 }

@@ -12,7 +12,7 @@ struct ShowReader {
   var linksToRead: [(entity: Int, key: String, node: Node)] = []
 
   static let keys =
-    ["project", "avalon"] + StudioList.allCases.map(\.rawValue)
+    ["project", "descriptors", "avalon"] + StudioList.allCases.map(\.rawValue)
     + EntityKind.allCases.map(\.listName)
   static let maximumEntities = 500
 
@@ -30,6 +30,7 @@ struct ShowReader {
       for item in mistakes.items(fields[list.rawValue], of: list.rawValue) { read(item, of: list) }
     }
     if let project = fields["project"] { readProject(project) }
+    for item in mistakes.items(fields["descriptors"], of: "descriptors") { readDescriptor(item) }
     for kind in ShowReader.kinds {
       for item in mistakes.items(fields[kind.listName], of: kind.listName) { read(item, of: kind) }
     }
@@ -110,6 +111,18 @@ struct ShowReader {
       guard let name = mistakes.text(item, list.itemName, at: item.position) else { return nil }
       return show.id(list, called: name)
     }
+  }
+
+  private mutating func readDescriptor(_ item: Node) {
+    guard let fields = mistakes.fields(item, ["name", "kind"], of: "a descriptor"),
+      let name = mistakes.text(fields["name"], "'name' of a descriptor", at: item.position),
+      let kind = kind(fields["kind"], "'kind' of a descriptor", at: item.position)
+    else { return }
+    let descriptor = Show.Descriptor(kind: kind, name: name)
+    guard isNew(descriptor.id, "the \(kind.rawValue) descriptor '\(name)'", at: item.position),
+      !show.descriptors.contains(where: { $0.id == descriptor.id })
+    else { return }
+    show.descriptors.append(descriptor)
   }
 
   private mutating func read(_ item: Node, of list: StudioList) {

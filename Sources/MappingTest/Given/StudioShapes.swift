@@ -79,6 +79,15 @@ extension Shape {
     "type": "Person"}
     """#)
 
+  /// An item of `/data/projects/{id}/metadata-descriptors`.
+  static let descriptor = Shape(
+    #"""
+    {"project_id": null, "entity_type": null, "task_type_id": null, "name": null,
+    "data_type": "string", "field_name": null, "choices": [], "for_client": false,
+    "position": 0, "departments": [], "id": null, "created_at": "2026-01-05T09:00:00",
+    "updated_at": "2026-01-05T09:00:00", "type": "MetadataDescriptor"}
+    """#)
+
   /// An item of `/data/projects/{id}/entity-links`.
   static let link = Shape(
     #"""

@@ -46,6 +46,21 @@ struct Judgement {
       if expectation.isExact || documents.isEmpty { tellOthers(documents) }
     }
     judgeHolds(expectation)
+    if let warnings = expectation.warnings { judge(warnings, isExact: expectation.isExact) }
+  }
+
+  /// - Parameter expected: a part of each warning.
+  private mutating func judge(_ expected: [String], isExact: Bool) {
+    for part in expected where !evaluation.warnings.contains(where: { $0.contains(part) }) {
+      failures.append(
+        TestFailure(
+          "there is no warning with '\(part)'", notes: evaluation.warnings.map { "warning: \($0)" })
+      )
+    }
+    guard isExact || expected.isEmpty else { return }
+    for warning in evaluation.warnings where !expected.contains(where: warning.contains) {
+      failures.append(TestFailure("a warning is not expected: \(warning)"))
+    }
   }
 
   private mutating func judgeFailure(_ expectation: Expectation) {

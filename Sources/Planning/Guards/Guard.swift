@@ -9,7 +9,8 @@ package enum Guard: String, Sendable, CaseIterable {
   case emptiedFields = "emptied-fields"
   /// Kitsu has nothing in a project that has documents.
   case emptyProject = "empty-project"
-  /// The project's collection gets another name.
+  /// The project's collection gets another name. This one holds the name alone, and all else of the
+  /// project goes on: a production that is renamed in Kitsu is worked on.
   case projectRename = "project-rename"
   /// The collection holds a project document that is not ours.
   case foreignProject = "foreign-project"

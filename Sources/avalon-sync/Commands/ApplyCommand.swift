@@ -16,6 +16,7 @@ struct ApplyCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var shared: SharedOptions
+  @OptionGroup var planning: PlanOptions
   @OptionGroup var output: OutputOptions
 
   @Flag(help: "Do not ask.")
@@ -23,7 +24,7 @@ struct ApplyCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Guarded.run {
-      let run = try await Run(try SettingsReader(shared).read(), access: .write)
+      let run = try await Run(try SettingsReader(shared, planning).read(), access: .write)
       let plan = await run.plan()
       guard plan.hasChanges else {
         // Nothing is written to Avalon; the journal learns that the mapping is the one in force.

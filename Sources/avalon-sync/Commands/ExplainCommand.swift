@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import BSON
 internal import Controller
 internal import Identity
 internal import Kitsu
@@ -22,6 +23,9 @@ struct ExplainCommand: AsyncParsableCommand {
 
   @OptionGroup var shared: SharedOptions
 
+  @Option(help: "How the explanation is written.")
+  var format: OutputFormat = .text
+
   @Argument(help: "An id, URL, path or name of Kitsu, or a name or _id of Avalon.")
   var what: String
 
@@ -34,7 +38,11 @@ struct ExplainCommand: AsyncParsableCommand {
       let found = studies.flatMap { study in study.entities(what).map { (study, $0) } }
       guard let (study, entity) = found.first else { throw unknown(studies, preparation) }
       guard found.count == 1 else { throw ambiguous(found) }
-      Console.product(try explain(entity, in: study))
+      let report = try explain(entity, in: study)
+      switch format {
+      case .text: Console.product(ExplanationText.render(report, style: Console.style))
+      case .json: Console.product(ExplanationJSON.render(report))
+      }
     }
   }
 
@@ -68,7 +76,7 @@ struct ExplainCommand: AsyncParsableCommand {
     return studies
   }
 
-  private func explain(_ entity: EntityID, in study: ProjectStudy) throws -> String {
+  private func explain(_ entity: EntityID, in study: ProjectStudy) throws -> ExplanationReport {
     let explanations = study.explainer?.explain(entity) ?? []
     guard !explanations.isEmpty else {
       let known = study.observed?.linked.keys.contains { $0.entity == entity } == true
@@ -80,14 +88,16 @@ struct ExplainCommand: AsyncParsableCommand {
               + "this account may not see it: nothing is removed"
             : "there is nothing to explain"))
     }
-    return explanations.map { explanation in
-      let change = study.change(of: explanation.identity)
-      return ExplanationText.render(
-        explanation, project: study.project.name, known: study.place(of: explanation.identity),
-        change: change?.change, isLeftOut: change?.isLeftOut ?? false,
-        held: study.plan.plan.held.filter { $0.identity == explanation.identity },
-        style: Console.style)
-    }.joined(separator: "\n")
+    return ExplanationReport(
+      project: study.plan.plan.project, documents: explanations.map { document($0, in: study) })
+  }
+
+  private func document(_ explanation: Explanation, in study: ProjectStudy) -> ExplainedDocument {
+    let change = study.change(of: explanation.identity)
+    return ExplainedDocument(
+      explanation: explanation, standing: study.standing(of: explanation.identity),
+      change: change?.change, isLeftOut: change?.isLeftOut ?? false,
+      held: study.plan.plan.held.filter { $0.identity == explanation.identity })
   }
 
   private func unknown(_ studies: [ProjectStudy], _ preparation: Preparation) -> SettingsError {
@@ -122,5 +132,15 @@ struct ExplainCommand: AsyncParsableCommand {
     return SettingsError(
       "\(found.count) are called '\(SafeText.line(what))': use an id\n"
         + lines.joined(separator: "\n"))
+  }
+}
+
+extension ProjectStudy {
+  fileprivate func standing(of identity: Identity) -> ExplainedDocument.Standing? {
+    observed?.linked[identity].map { document in
+      ExplainedDocument.Standing(
+        id: document.element(.documentID)?.value.objectID?.description ?? "?",
+        name: document.element(.name)?.string ?? "?")
+    }
   }
 }

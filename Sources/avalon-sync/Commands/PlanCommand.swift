@@ -19,6 +19,7 @@ struct PlanCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var shared: SharedOptions
+  @OptionGroup var planning: PlanOptions
   @OptionGroup var output: OutputOptions
 
   @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 2 where there are changes.")
@@ -29,7 +30,7 @@ struct PlanCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Guarded.run {
-      let run = try await Run(try SettingsReader(shared).read(), access: .read)
+      let run = try await Run(try SettingsReader(shared, planning).read(), access: .read)
       let report = await run.plan()
       await run.close()
       Console.product(output.render(report))

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Planning
 
 /// Options that most commands take. They have no defaults here, as a default would win over
 /// variables and the file.
@@ -18,7 +19,7 @@ struct SharedOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What may be done, for all projects: observe, create-only or upsert-only (the default).",
+      "What may be done, for all projects: observe, create-only, upsert-only (the default) or sync.",
       valueName: "policy"))
   var policy: String?
 
@@ -43,3 +44,36 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "Show every change with all of its fields; fold nothing.")
   var full = false
 }
+
+/// Options of commands that plan changes: what a person lets pass this once, and what is taken over.
+struct PlanOptions: ParsableArguments {
+  @Option(
+    name: .customLong("allow"),
+    help: ArgumentHelp(
+      "Let a guard pass this once: \(Guard.allCases.map(\.rawValue).joined(separator: ", ")). May be "
+        + "repeated.", valueName: "guard"))
+  var allowed: [Guard] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Whether documents that are not ours are taken over by their names: off, report (the default) "
+        + "or on.", valueName: "mode"))
+  var adopt: String?
+
+  @Flag(help: "Let documents lose values when they are taken over.")
+  var adoptOverwrites = false
+
+  @Option(
+    help: ArgumentHelp(
+      "The DATA_PATH of the old Avalon Sync: its documents are taken over by what it remembered.",
+      valueName: "folder"))
+  var adoptFrom: String?
+
+  @Option(
+    name: .customLong("adopt-owner"),
+    help: ArgumentHelp(
+      "A former owner, whose documents become ours. May be repeated.", valueName: "owner"))
+  var adoptOwners: [String] = []
+}
+
+extension Guard: ExpressibleByArgument {}

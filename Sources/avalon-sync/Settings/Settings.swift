@@ -2,6 +2,7 @@ internal import Avalon
 internal import Controller
 internal import Kitsu
 internal import Logging
+internal import Planning
 internal import YAML
 
 /// What the program was told, from flags, variables and the file together.
@@ -19,6 +20,9 @@ struct Settings {
   /// The ids, names or codes that the user asked for; empty for all that the list takes.
   let projects: [String]
   let owner: String
+  let adoption: AdoptionChoices
+  /// Guards that are lifted for this run.
+  let allowed: Set<Guard>
   /// Where the journal is kept, on the MongoDB of each target or beside it in its dump.
   let controllerDatabase: String
   let journal: Journal.Limits
@@ -26,6 +30,15 @@ struct Settings {
 
   static let snapshotScheme = "snapshot:"
   static let dumpScheme = "dump:"
+}
+
+/// Which documents that are not ours are taken over, as it was told; the old store is not read yet.
+struct AdoptionChoices {
+  let byName: AdoptionSettings.ByName
+  let mayOverwrite: Bool
+  /// The old Avalon Sync's `DATA_PATH`.
+  let oldStore: String?
+  let owners: [String]
 }
 
 /// One of Avalon's databases.

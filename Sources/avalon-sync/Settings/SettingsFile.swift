@@ -1,4 +1,5 @@
 internal import Avalon
+internal import Controller
 internal import Foundation
 internal import Logging
 internal import Planning
@@ -21,6 +22,7 @@ struct SettingsFile {
   let targets: [TargetSection]
   let mapping: String?
   let policy: Policy?
+  let adopt: AdoptionSettings.ByName?
   /// Nil where there is no list.
   let projects: [ProjectSection]?
   let owner: String?
@@ -29,7 +31,7 @@ struct SettingsFile {
   let logLevel: Logger.Level?
 
   private static let keys = [
-    "kitsu", "avalon", "targets", "mapping", "policy", "projects", "owner", "log_level",
+    "kitsu", "avalon", "targets", "mapping", "policy", "projects", "adopt", "owner", "log_level",
     "controller", "journal",
   ]
   private static let kitsuKeys = ["url", "user", "password_file", "token_file", "ca_file"]
@@ -54,6 +56,7 @@ struct SettingsFile {
     targets = TargetSection.read(root["targets"], folder, mistakes)
     mapping = folder.mapping("mapping", in: root, mistakes)
     policy = root.word("policy", Policy.init(setting:))
+    adopt = root.word("adopt", AdoptionSettings.ByName.init(setting:))
     projects = ProjectSection.read(
       root["projects"], targets: [TargetSettings.defaultName] + targets.map(\.name), folder,
       mistakes)

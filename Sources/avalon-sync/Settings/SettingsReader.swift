@@ -16,14 +16,16 @@ internal import YAML
 /// of these `PYTHONPATH`, `AVALON_CONFIG` and `PARTD_PATH` mean nothing here.
 struct SettingsReader {
   private let options: SharedOptions
+  private let planning: PlanOptions?
   private let environment: [String: String]
   private let file: SettingsFile?
 
   init(
-    _ options: SharedOptions,
+    _ options: SharedOptions, _ planning: PlanOptions? = nil,
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws {
     self.options = options
+    self.planning = planning
     self.environment = environment.filter { !$0.value.isEmpty }
     let named = options.config ?? self.environment["AVALON_SYNC_CONFIG"]
     let usual = "avalon-sync.yaml"
@@ -49,6 +51,7 @@ struct SettingsReader {
       overrides: overrides,
       projects: options.projects,
       owner: environment["AVALON_SYNC_OWNER"] ?? file?.owner ?? "avalon-sync",
+      adoption: try adoption(), allowed: Set(planning?.allowed ?? []),
       controllerDatabase: file?.controllerDatabase ?? "avalon_sync",
       journal: file?.journal ?? Journal.Limits(),
       logLevel: try variable("LOG_LEVEL", Logger.Level.init(setting:)) ?? file?.logLevel ?? .notice)
@@ -133,16 +136,18 @@ struct SettingsReader {
 
   // MARK: Avalon
 
-  /// The flags stand for every target, so that nothing is written to any other database than the
-  /// one that the user named.
-  /// The database of the section `avalon`, for what needs no Kitsu.
-  func avalon() throws -> TargetSettings {
-    guard let target = try targets()[TargetSettings.defaultName] else {
-      throw SettingsError("there is no target '\(TargetSettings.defaultName)'")
+  /// A database by its name in the settings, for what needs no Kitsu.
+  func target(_ name: String) throws -> TargetSettings {
+    let targets = try targets()
+    guard let target = targets[name] else {
+      let hint = Suggestion.hint(for: name, in: targets.keys)
+      throw SettingsError("there is no target '\(name)': \(hint)")
     }
     return target
   }
 
+  /// The flags stand for every target, so that nothing is written to any other database than the
+  /// one that the user named.
   private func targets() throws -> [String: TargetSettings] {
     if let flag = options.avalon, SettingsReader.holdsPassword(flag) {
       throw SettingsError(
@@ -214,6 +219,19 @@ struct SettingsReader {
         defaults: defaults, hasOwnMapping: options.mapping == nil, hasOwnPolicy: flag == nil)
     }
     return ProjectList(items: items, defaults: defaults)
+  }
+
+  private func adoption() throws -> AdoptionChoices {
+    let flag = try planning?.adopt.map { text throws(SettingsError) in
+      do throws(SettingsError) {
+        return try AdoptionSettings.ByName(setting: text)
+      } catch {
+        throw SettingsError("--adopt: \(error)")
+      }
+    }
+    return AdoptionChoices(
+      byName: flag ?? file?.adopt ?? .report, mayOverwrite: planning?.adoptOverwrites ?? false,
+      oldStore: planning?.adoptFrom, owners: planning?.adoptOwners ?? [])
   }
 
   // MARK: The rest

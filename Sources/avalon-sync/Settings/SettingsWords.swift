@@ -1,3 +1,4 @@
+internal import Controller
 internal import Logging
 internal import Planning
 internal import YAML
@@ -9,10 +10,6 @@ extension Policy {
     if let policy = Policy(rawValue: text) {
       self = policy
       return
-    }
-    guard text != "sync" else {
-      throw SettingsError(
-        "the policy 'sync' is not there yet, as removals are not built yet: use 'upsert-only'")
     }
     let known = Policy.allCases.map(\.rawValue)
     throw SettingsError(
@@ -35,5 +32,14 @@ extension Logger.Level {
       throw SettingsError(
         "the log level is '\(text)': expected DEBUG, INFO, WARNING, ERROR or CRITICAL")
     }
+  }
+}
+
+extension AdoptionSettings.ByName {
+  init(setting text: String) throws(SettingsError) {
+    guard let mode = Self(rawValue: text) else {
+      throw SettingsError("'\(text)' is not what was expected: off, report or on")
+    }
+    self = mode
   }
 }

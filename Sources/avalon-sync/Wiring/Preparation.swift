@@ -12,6 +12,7 @@ struct Preparation {
   let selection: ProjectSelection
   let mappings: Mappings
   let targets: Targets
+  private let adoption: AdoptionSettings
 
   /// - Parameter everything: opens the targets of all projects that the list takes, not only those
   ///   of the selected ones.
@@ -24,8 +25,9 @@ struct Preparation {
     selection = try Preparation.select(settings, try await source.projects())
     let needed = (everything ? selection.assignments : selection.selected).compactMap(\.choice)
     mappings = try Mappings(needed.map(\.mapping), overrides: settings.overrides)
+    adoption = try await AdoptionSettings(settings.adoption)
     targets = await Targets.open(
-      Preparation.targets(needed, settings), of: settings,
+      Preparation.targets(needed, settings), of: settings, adoption: adoption,
       claims: Preparation.claims(selection, mappings, settings))
   }
 
@@ -99,8 +101,8 @@ struct Preparation {
     return Reconciler(
       source: source, store: try targets.target(choice.target).store,
       settings: Reconciler.Settings(
-        mapping: mapping, policy: choice.policy, owner: settings.owner,
-        mappingDigest: mappings.digest(choice.mapping)),
+        mapping: mapping, policy: choice.policy, owner: settings.owner, adoption: adoption,
+        allowed: settings.allowed, mappingDigest: mappings.digest(choice.mapping)),
       journal: journal)
   }
 

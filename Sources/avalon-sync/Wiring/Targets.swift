@@ -26,7 +26,7 @@ struct Targets {
   ///   - names: the targets to open.
   ///   - claims: all that could be synced, each with the name of its target.
   static func open(
-    _ names: [String], of settings: Settings,
+    _ names: [String], of settings: Settings, adoption: AdoptionSettings,
     claims: [(target: String, claim: ProjectDirectory.Claim)]
   ) async -> Targets {
     var targets = Targets()
@@ -42,7 +42,7 @@ struct Targets {
       if let known {
         state = known
       } else {
-        state = await open(target, own.map(\.claim), owner: settings.owner)
+        state = await open(target, own.map(\.claim), settings.owner, adoption)
       }
       if let place { places[place] = state }
       targets.names.append(name)
@@ -57,12 +57,14 @@ struct Targets {
   }
 
   private static func open(
-    _ target: TargetSettings, _ claims: [ProjectDirectory.Claim], owner: String
+    _ target: TargetSettings, _ claims: [ProjectDirectory.Claim], _ owner: String,
+    _ adoption: AdoptionSettings
   ) async -> Result<Open, any Error> {
     do {
       let store = try Targets.store(target)
       let description = try await store.describe()
-      let directory = try await ProjectDirectory(claims, store: store, owner: owner)
+      let directory = try await ProjectDirectory(
+        claims, store: store, owner: owner, adoption: adoption)
       return .success(Open(store: store, description: description, directory: directory))
     } catch {
       return .failure(error)

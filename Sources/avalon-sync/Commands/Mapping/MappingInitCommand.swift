@@ -24,11 +24,20 @@ struct MappingInitCommand: AsyncParsableCommand {
   @Option(help: "The mapping to extend, as the file names it.")
   var extends = ShippedMappings.defaultName
 
-  @Option(help: "A project in Avalon, by the name of its collection.")
+  @Option(help: "A project in Avalon, by its name there.")
   var from: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The database of --from, by its name in the settings (default: avalon).", valueName: "name"))
+  var target: String?
 
   @Argument(help: "The file to write.")
   var file = "studio.yaml"
+
+  func validate() throws {
+    if target != nil, from == nil { throw ValidationError("--target is for --from") }
+  }
 
   func run() async throws {
     try await Guarded.run {
@@ -40,7 +49,8 @@ struct MappingInitCommand: AsyncParsableCommand {
       }
       var starter = OverlayStarter(file: file, extends: extends, library: MappingFiles.library)
       if let from {
-        let values = try await ProjectConfig.read(from, shared)
+        let values = try await ProjectConfig.read(
+          from, in: try SettingsReader(shared).target(target ?? TargetSettings.defaultName))
         guard try starter.addSeeds(values, from: SafeText.line(from)) else {
           throw SettingsError("no rule of '\(extends)' writes the project document")
         }
@@ -63,22 +73,23 @@ struct MappingInitCommand: AsyncParsableCommand {
 private enum ProjectConfig {
   private static let fields = ["apps", "template", "groups", "families"]
 
-  /// - Parameter name: of its collection.
+  /// - Parameter name: of the project, which in Avalon is the name of its collection.
   static func read(
-    _ name: String, _ shared: SharedOptions
+    _ name: String, in target: TargetSettings
   ) async throws -> [(name: String, value: Node)] {
-    let store = try Targets.store(try SettingsReader(shared).avalon())
-    let documents: [Document]
+    let store = try Targets.store(target)
+    let project: Document?
     do {
-      documents = try await store.read(collection: name)
+      project = try await document(name, store)
     } catch {
       await store.close()
       throw error
     }
     await store.close()
-    let project = documents.first { $0["type"]?.string == "project" }
     guard let config = project?["config"]?.document else {
-      throw SettingsError("there is no project '\(name)' with a 'config' in Avalon")
+      throw SettingsError(
+        "there is no project '\(SafeText.line(name))' with a 'config' in the target "
+          + "'\(target.name)'")
     }
     var writer = ConstantWriter()
     var values: [(name: String, value: Node)] = []
@@ -91,5 +102,15 @@ private enum ProjectConfig {
     }
     for notice in writer.leftOut { Console.talk(SafeText.line(notice)) }
     return values
+  }
+
+  /// The one document, of a collection that may hold hundreds of thousands.
+  private static func document(
+    _ name: String, _ store: any AvalonStore
+  ) async throws -> Document? {
+    let named = try await store.read(collection: name, names: [name])
+    let project = named.first { $0["type"]?.string == "project" }
+    guard let id = project?["_id"]?.objectID else { return nil }
+    return try await store.read(collection: name, ids: [id]).first
   }
 }

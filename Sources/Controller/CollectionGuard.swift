@@ -1,0 +1,33 @@
+internal import BSON
+internal import Identity
+internal import Mapping
+internal import Planning
+
+/// Looks at a collection before anything is planned for it.
+enum CollectionGuard {
+  /// - Returns: a held plan where the collection is not ours to write to.
+  static func check(_ sight: Sight, _ settings: Reconciler.Settings) -> Plan? {
+    let identity = Identity(project: sight.project.id, entity: sight.project.id)
+    let own = sight.facts.documents[identity]?.id ?? sight.facts.claimed[sight.project.id]?.id
+    let foreign = sight.observed.projects.filter { document in
+      let id = document.element(.documentID)?.value.objectID
+      return id != own && id != identity.derivedID
+    }
+    guard let first = foreign.first else { return nil }
+    let ids = foreign.map { $0.element(.documentID)?.value.objectID.map(\.description) ?? "?" }
+    let collection = sight.project.collection ?? ""
+    guard foreign.count == 1, own == nil, Link(of: first) == nil else {
+      return .held(
+        sight.project,
+        "the collection '\(collection)' holds a project document (_id "
+          + "\(ids.joined(separator: ", "))) that is not ours",
+        remedy:
+          "remove it or move it to a collection of its own ('avalon-sync audit' tells more), or "
+          + "rename the project in Kitsu")
+    }
+    let hold = Guard.foreignProject.hold(
+      sight.project,
+      "the collection '\(collection)' holds a project document (_id \(ids[0])) that is not ours")
+    return Plan(project: sight.project, changes: [], held: [hold], unchanged: 0, kept: 0)
+  }
+}
