@@ -1,5 +1,7 @@
+internal import ArgumentParser
 internal import Foundation
 internal import Kitsu
+internal import Planning
 internal import Report
 
 /// A saved plan on the disk. It holds values of the studio's documents: only its owner may read it.

@@ -24,10 +24,12 @@ struct Reconciliation {
     project = try await source.projects()[0]
   }
 
-  func reconciler(_ store: any AvalonStore) -> Reconciler {
+  func reconciler(_ store: any AvalonStore, _ journal: TargetJournal? = nil) -> Reconciler {
     Reconciler(
       source: source, store: store,
-      settings: Reconciler.Settings(mapping: mapping, owner: Reconciliation.owner))
+      settings: Reconciler.Settings(
+        mapping: mapping, owner: Reconciliation.owner, mappingDigest: "benchmark"),
+      journal: journal)
   }
 
   func plan(_ store: any AvalonStore) async throws -> Plan {
