@@ -18,6 +18,9 @@ struct Settings {
   /// The ids, names or codes that the user asked for; empty for all that the list takes.
   let projects: [String]
   let owner: String
+  /// The root of all projects' folders, where these follow their documents' names; nil where they
+  /// stay as they are.
+  let directories: String?
   let logLevel: Logger.Level
 
   static let snapshotScheme = "snapshot:"

@@ -14,6 +14,11 @@ struct SettingsFile {
     let caFile: String?
   }
 
+  struct Directories {
+    let rename: Bool?
+    let root: String?
+  }
+
   let kitsu: Kitsu
   /// The section `avalon`.
   let avalon: TargetSection
@@ -23,10 +28,12 @@ struct SettingsFile {
   /// Nil where there is no list.
   let projects: [ProjectSection]?
   let owner: String?
+  let directories: Directories
   let logLevel: Logger.Level?
 
   private static let keys = [
-    "kitsu", "avalon", "targets", "mapping", "policy", "projects", "owner", "log_level",
+    "kitsu", "avalon", "targets", "mapping", "policy", "projects", "owner", "directories",
+    "log_level",
   ]
   private static let kitsuKeys = ["url", "user", "password_file", "token_file", "ca_file"]
 
@@ -54,6 +61,10 @@ struct SettingsFile {
       root["projects"], targets: [TargetSettings.defaultName] + targets.map(\.name), folder,
       mistakes)
     owner = root.text("owner")
+    let directories = SettingsMap(
+      root["directories"], "'directories'", keys: ["rename", "root"], mistakes)
+    self.directories = Directories(
+      rename: directories.word("rename", Bool.init(setting:)), root: directories.text("root"))
     logLevel = root.word("log_level", Logger.Level.init(setting:))
     guard mistakes.all.isEmpty else { throw Diagnostics(mistakes.all) }
   }
