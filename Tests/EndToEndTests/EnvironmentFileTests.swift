@@ -95,7 +95,7 @@ struct EnvironmentFileTests {
       #expect(refused.code == 1 && refused.errors.contains(message), "\(refused.all)")
     }
     let folder = try TemporaryFolder()
-    let on = try await outcome("export FILESYS_RENAME=TRUE AVALON_PROJECTS='\(folder.path)'")
+    let on = try await outcome("export FILESYS_RENAME=TRUE AVALON_PROJECTS='\(folder.url.path)'")
     #expect(on.code == 0 && on.errors.isEmpty, "\(on.all)")
   }
 }

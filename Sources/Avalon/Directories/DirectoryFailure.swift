@@ -26,7 +26,8 @@ struct DirectoryFailure {
 
   func isMount(_ target: FolderPath) -> AvalonError {
     error(
-      "'\(subject)' and '\(target)' are on different mounts, and nothing is copied; move it by hand")
+      "'\(subject)' and '\(target)' are on different mounts, and nothing is copied; move it by hand"
+    )
   }
 
   func isMountPoint() -> AvalonError {

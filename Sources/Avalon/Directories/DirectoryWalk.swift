@@ -50,7 +50,8 @@ struct DirectoryWalk {
       let folder = current
       try attempt(step) { () throws(DirectoryHandle.Failure) in try folder.make(step.name) }
       made.append(step)
-      current = try attempt(step) { () throws(DirectoryHandle.Failure) in try folder.open(step.name) }
+      current = try attempt(step) { () throws(DirectoryHandle.Failure) in try folder.open(step.name)
+      }
     }
     return current
   }

@@ -72,7 +72,8 @@ package enum DirectoryPlanner {
     }
     movers.removeAll { shared.contains($0.identity) }
     return DirectoryPlan(
-      renames: FolderMoves.order(movers), refused: refused.sorted { ($0.title, $0.reason) < ($1.title, $1.reason) })
+      renames: FolderMoves.order(movers),
+      refused: refused.sorted { ($0.title, $0.reason) < ($1.title, $1.reason) })
   }
 
   /// Documents that have one folder, or would: it is nobody's to move.

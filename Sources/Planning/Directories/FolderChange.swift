@@ -58,6 +58,12 @@ package struct RefusedDirectory: Sendable, Equatable {
   package let identity: Identity?
   package let title: String
   package let reason: String
+
+  package init(identity: Identity?, title: String, reason: String) {
+    self.identity = identity
+    self.title = title
+    self.reason = reason
+  }
 }
 
 /// Why no folder can be named from a template, or none from some values.

@@ -22,8 +22,8 @@ struct FolderMoves {
   /// Who is in a place and not yet in his own.
   private var occupants: [FolderPath: Int]
   private let targets: [FolderPath: Int]
-  /// Whose folders lie in this one's at the start. Nobody comes back into a folder that still
-  /// moves: those that are not yet placed are still there.
+  /// Whose folders lie in this one's at the start. Some leave it, with another one that lay in it;
+  /// nobody comes into a folder that still moves.
   private let inner: [[Int]]
   private let usedNames: Set<FieldName>
 
@@ -36,7 +36,9 @@ struct FolderMoves {
 
   private init(_ movers: [FolderMover]) {
     let sorted = movers.sorted {
-      ($0.target.parts.count, $0.target, $0.identity) < ($1.target.parts.count, $1.target, $1.identity)
+      ($0.target.parts.count, $0.target, $0.identity) < (
+        $1.target.parts.count, $1.target, $1.identity
+      )
     }
     self.movers = sorted
     occupants = Dictionary(
@@ -55,7 +57,7 @@ struct FolderMoves {
 
   // MARK: One after the other
 
-  private struct Step {
+  private struct Step: Equatable {
     let index: Int
     /// It stands in the way of the step before, rather than above its place.
     let isInTheWay: Bool
@@ -74,11 +76,21 @@ struct FolderMoves {
       let first = steps.firstIndex { $0.index == next.index }
       steps.append(next)
       guard let first else { continue }
-      // A circle. One at least stands in another's way: places that lie in each other make none.
-      let last = steps[(first + 1)...].lastIndex(where: \.isInTheWay) ?? steps.count - 1
-      stepAside(steps[last].index)
-      steps.removeSubrange(last...)
+      open(&steps, first)
     }
+  }
+
+  /// Opens a circle: one at least stands in another's way, as places that lie in each other make
+  /// none. What moved since a step was begun may have ended its wait: then it is looked at again.
+  private mutating func open(_ steps: inout [Step], _ first: Int) {
+    for index in first..<steps.count - 1 where obstacle(to: steps[index].index) != steps[index + 1]
+    {
+      steps.removeSubrange((index + 1)...)
+      return
+    }
+    let last = steps[(first + 1)...].lastIndex(where: \.isInTheWay) ?? steps.count - 1
+    stepAside(steps[last].index)
+    steps.removeSubrange(last...)
   }
 
   /// Who must move before this one can.
@@ -123,7 +135,8 @@ struct FolderMoves {
     renames.append(
       DirectoryRename(
         identity: identity, title: movers[index].title, from: "\(old)", to: "\(new)"))
-    let carried = [index] + inner[index].filter { !movers[$0].isPlaced }
+    let carried =
+      [index] + inner[index].filter { !movers[$0].isPlaced && movers[$0].current.isInside(old) }
     for other in carried { occupants[movers[other].current] = nil }
     for other in carried {
       movers[other].current = movers[other].current.moved(from: old, to: new)

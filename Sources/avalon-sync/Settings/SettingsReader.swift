@@ -233,7 +233,8 @@ struct SettingsReader {
     else {
       throw SettingsError(
         "the root of all projects' folders, '\(root)', is no directory: is it mounted? Correct "
-          + "AVALON_PROJECTS or directories.root, or set FILESYS_RENAME=0 to leave folders as they are")
+          + "AVALON_PROJECTS or directories.root, or set FILESYS_RENAME=0 to leave folders as they are"
+      )
     }
     return root
   }
