@@ -43,7 +43,7 @@ let package = Package(
     room("Controller", ["Avalon", "BSON", "Identity", "Kitsu", "Mapping", "Planning"]),
     room("Report", ["BSON", "Identity", "Mapping", "MappingTest", "Planning", crypto]),
     room("Kitsu", ["BSON", "CCurl", "Identity", "Mapping"]),
-    room("Avalon", ["BSON", "CMongoC", "Identity", "Planning"]),
+    room("Avalon", ["BSON", "CDirectories", "CMongoC", "Identity", "Planning"]),
     room("Planning", ["BSON", "Identity"]),
     room("MappingTest", ["BSON", "Identity", "Mapping", "YAML"]),
     room("Mapping", ["BSON", "Identity", "YAML"]),
@@ -85,6 +85,7 @@ let package = Package(
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl",
       providers: [.apt(["libcurl4-openssl-dev"]), .yum(["libcurl-devel"])]),
+    .systemLibrary(name: "CDirectories"),
     .systemLibrary(name: "CMalloc"),
     .systemLibrary(
       name: "CMongoC", pkgConfig: "libmongoc-1.0",

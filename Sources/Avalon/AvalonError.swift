@@ -14,6 +14,8 @@ package struct AvalonError: Error, Sendable, CustomStringConvertible {
     /// A document or file that is no BSON.
     package static let damaged = Code(name: "damaged")
     package static let io = Code(name: "io")
+    /// A folder of artists' work cannot be renamed.
+    package static let directory = Code(name: "directory")
     package static let server = Code(name: "server")
   }
 

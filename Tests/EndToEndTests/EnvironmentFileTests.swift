@@ -72,17 +72,30 @@ struct EnvironmentFileTests {
     }
   }
 
-  @Test("FILESYS_RENAME: off in every spelling, else told that folders are not renamed")
+  @Test("FILESYS_RENAME: off in every spelling, else its root must be there")
   func renames() async throws {
     let studio = try await KitsuStudio.shared.value
     let project = try await studio.createProject("Renames")
     let database = try Deployment.standalone.database()
-    for (value, isTold) in [("0", false), ("False", false), ("", false), ("1", true)] {
-      let outcome = try await plan(
-        file(database, kitsu: KitsuStack.url, more: "export FILESYS_RENAME=\(value)"),
-        project: project)
-      #expect(outcome.code == 0, "\(outcome.all)")
-      #expect(outcome.errors.contains("/path/to/avalon/projects") == isTold, "\(outcome.errors)")
+    func outcome(_ more: String) async throws -> Command.Outcome {
+      try await plan(file(database, kitsu: KitsuStack.url, more: more), project: project)
     }
+    for value in ["0", "False", "no", "OFF", ""] {
+      let off = try await outcome("export FILESYS_RENAME=\(value)")
+      #expect(off.code == 0 && off.errors.isEmpty, "\(off.all)")
+    }
+    for (more, message) in [
+      ("export FILESYS_RENAME=1", "'/path/to/avalon/projects', is no directory"),
+      ("export FILESYS_RENAME=yes AVALON_PROJECTS=/dev/null", "'/dev/null', is no directory"),
+      ("export FILESYS_RENAME=on AVALON_PROJECTS=projects", "'projects', is no absolute path"),
+      ("export FILESYS_RENAME=True AVALON_PROJECTS=", "their root is missing"),
+      ("export FILESYS_RENAME=2", "FILESYS_RENAME: '2' is neither on (1, true, yes, on) nor off"),
+    ] {
+      let refused = try await outcome(more)
+      #expect(refused.code == 1 && refused.errors.contains(message), "\(refused.all)")
+    }
+    let folder = try TemporaryFolder()
+    let on = try await outcome("export FILESYS_RENAME=TRUE AVALON_PROJECTS='\(folder.url.path)'")
+    #expect(on.code == 0 && on.errors.isEmpty, "\(on.all)")
   }
 }

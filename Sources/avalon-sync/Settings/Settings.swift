@@ -26,6 +26,9 @@ struct Settings {
   /// Where the journal is kept, on the MongoDB of each target or beside it in its dump.
   let controllerDatabase: String
   let journal: Journal.Limits
+  /// The root of all projects' folders, where these follow their documents' names; nil where they
+  /// stay as they are.
+  let directories: String?
   let logLevel: Logger.Level
 
   static let snapshotScheme = "snapshot:"

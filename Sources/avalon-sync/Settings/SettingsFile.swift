@@ -16,6 +16,11 @@ struct SettingsFile {
     let caFile: String?
   }
 
+  struct Directories {
+    let rename: Bool?
+    let root: String?
+  }
+
   let kitsu: Kitsu
   /// The section `avalon`.
   let avalon: TargetSection
@@ -28,11 +33,12 @@ struct SettingsFile {
   let owner: String?
   let controllerDatabase: String?
   let journal: Journal.Limits
+  let directories: Directories
   let logLevel: Logger.Level?
 
   private static let keys = [
-    "kitsu", "avalon", "targets", "mapping", "policy", "projects", "adopt", "owner", "log_level",
-    "controller", "journal",
+    "kitsu", "avalon", "targets", "mapping", "policy", "projects", "adopt", "owner", "directories",
+    "log_level", "controller", "journal",
   ]
   private static let kitsuKeys = ["url", "user", "password_file", "token_file", "ca_file"]
 
@@ -69,6 +75,10 @@ struct SettingsFile {
     self.journal = Journal.Limits(
       days: journal.count("days") ?? usual.days,
       megabytes: journal.count("megabytes") ?? usual.megabytes)
+    let directories = SettingsMap(
+      root["directories"], "'directories'", keys: ["rename", "root"], mistakes)
+    self.directories = Directories(
+      rename: directories.word("rename", Bool.init(setting:)), root: directories.text("root"))
     logLevel = root.word("log_level", Logger.Level.init(setting:))
     guard mistakes.all.isEmpty else { throw Diagnostics(mistakes.all) }
   }

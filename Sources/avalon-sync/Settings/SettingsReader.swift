@@ -42,7 +42,6 @@ struct SettingsReader {
   func read(needsKitsu: Bool = true) throws -> Settings {
     let kitsu = needsKitsu ? try kitsuAddress() : ""
     let isServer = needsKitsu && !kitsu.hasPrefix(Settings.snapshotScheme)
-    warnOfRenames()
     return Settings(
       kitsu: kitsu,
       credentials: isServer ? try credentials() : nil,
@@ -54,6 +53,7 @@ struct SettingsReader {
       adoption: try adoption(), allowed: Set(planning?.allowed ?? []),
       controllerDatabase: file?.controllerDatabase ?? "avalon_sync",
       journal: file?.journal ?? Journal.Limits(),
+      directories: try directories(),
       logLevel: try variable("LOG_LEVEL", Logger.Level.init(setting:)) ?? file?.logLevel ?? .notice)
   }
 
@@ -234,16 +234,31 @@ struct SettingsReader {
       oldStore: planning?.adoptFrom, owners: planning?.adoptOwners ?? [])
   }
 
-  // MARK: The rest
+  // MARK: Directories
 
-  /// The old tool's switch; `0`, `false`, `no` and `off` mean off here, as they should have there.
-  private func warnOfRenames() {
-    let off: Set<String> = ["0", "false", "no", "off"]
-    guard let value = environment["FILESYS_RENAME"], !off.contains(value.lowercased()) else {
-      return
+  /// The root of all projects' folders, where `FILESYS_RENAME` asks that they follow.
+  private func directories() throws -> String? {
+    let rename = try variable("FILESYS_RENAME", Bool.init(setting:)) ?? file?.directories.rename
+    guard rename == true else { return nil }
+    guard let root = environment["AVALON_PROJECTS"] ?? file?.directories.root else {
+      throw SettingsError(
+        "folders are to be renamed (FILESYS_RENAME), and their root is missing: set "
+          + "AVALON_PROJECTS, or directories.root in avalon-sync.yaml")
     }
-    Console.talk(
-      "FILESYS_RENAME is set, but directories are not renamed yet: when a name changes, rename "
-        + "them by hand under \(environment["AVALON_PROJECTS"] ?? "AVALON_PROJECTS")")
+    guard root.hasPrefix("/") else {
+      throw SettingsError(
+        "the root of all projects' folders, '\(root)', is no absolute path: set AVALON_PROJECTS, or "
+          + "directories.root, to one that begins with '/'")
+    }
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: root, isDirectory: &isDirectory),
+      isDirectory.boolValue
+    else {
+      throw SettingsError(
+        "the root of all projects' folders, '\(root)', is no directory: is it mounted? Correct "
+          + "AVALON_PROJECTS or directories.root, or set FILESYS_RENAME=0 to leave folders as they are"
+      )
+    }
+    return root
   }
 }

@@ -17,6 +17,19 @@ extension Policy {
   }
 }
 
+extension Bool {
+  /// The old tool took any text for on, `0` and `false` too.
+  init(setting text: String) throws(SettingsError) {
+    switch text.lowercased() {
+    case "1", "true", "yes", "on": self = true
+    case "0", "false", "no", "off": self = false
+    default:
+      throw SettingsError(
+        "'\(text)' is neither on (1, true, yes, on) nor off (0, false, no, off)")
+    }
+  }
+}
+
 extension Logger.Level {
   /// Python's words and numbers for levels are understood as well.
   init(setting text: String) throws(SettingsError) {
