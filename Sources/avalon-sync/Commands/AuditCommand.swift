@@ -39,7 +39,7 @@ struct AuditCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Guarded.run {
-      let settings = try SettingsReader(place.shared).avalon()
+      let settings = try SettingsReader(place.shared).target(place.target)
       let store = try Targets.store(settings)
       let report: AuditReport
       do {
@@ -108,6 +108,9 @@ struct AvalonOptions: ParsableArguments {
 
   @Option(help: "Avalon's database (else AVALON_DB, else avalon).")
   var database: String?
+
+  @Option(help: "Which of the settings' targets.")
+  var target = TargetSettings.defaultName
 
   /// The same as all commands have it.
   var shared: SharedOptions {
