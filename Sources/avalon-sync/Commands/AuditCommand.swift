@@ -39,7 +39,11 @@ struct AuditCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Guarded.run {
+<<<<<<< HEAD
       let settings = try SettingsReader(place.shared).target(TargetSettings.defaultName)
+=======
+      let settings = try SettingsReader(place.shared).target(place.target)
+>>>>>>> old
       let store = try Targets.store(settings)
       let report: AuditReport
       do {
@@ -108,6 +112,9 @@ struct AvalonOptions: ParsableArguments {
 
   @Option(help: "Avalon's database (else AVALON_DB, else avalon).")
   var database: String?
+
+  @Option(help: "Which of the settings' targets.")
+  var target = TargetSettings.defaultName
 
   /// The same as all commands have it.
   var shared: SharedOptions {
