@@ -16,10 +16,14 @@ struct Adoption {
     losses = changes.filter(Adoption.isLoss)
   }
 
-  /// Items that follow those which are there replace nothing.
+  /// Items that follow those which are there replace nothing, nor does a number that was written as
+  /// a text: the old Avalon Sync wrote frames as Kitsu had them.
   private static func isLoss(_ change: FieldChange) -> Bool {
     guard let before = change.before, before.type != .null, !change.path.starts(with: Link.path)
     else { return false }
+    if let number = before.string.flatMap({ Double($0) }), change.after?.double == number {
+      return false
+    }
     guard case .array(let old) = before, case .array(let new)? = change.after else { return true }
     return !isExtended(Array(old), by: Array(new))
   }

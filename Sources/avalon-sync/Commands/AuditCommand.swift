@@ -39,11 +39,7 @@ struct AuditCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Guarded.run {
-<<<<<<< HEAD
-      let settings = try SettingsReader(place.shared).target(TargetSettings.defaultName)
-=======
       let settings = try SettingsReader(place.shared).target(place.target)
->>>>>>> old
       let store = try Targets.store(settings)
       let report: AuditReport
       do {
