@@ -21,11 +21,20 @@ struct Adoption {
   private static func isLoss(_ change: FieldChange) -> Bool {
     guard let before = change.before, before.type != .null, !change.path.starts(with: Link.path)
     else { return false }
-    if let number = before.string.flatMap({ Double($0) }), change.after?.double == number {
+    if let number = before.string.flatMap({ Double($0) }), number == change.after.flatMap(amount) {
       return false
     }
     guard case .array(let old) = before, case .array(let new)? = change.after else { return true }
     return !isExtended(Array(old), by: Array(new))
+  }
+
+  private static func amount(_ value: Value) -> Double? {
+    switch value {
+    case .double(let number): number
+    case .int32(let number): Double(number)
+    case .int64(let number): Double(number)
+    default: nil
+    }
   }
 
   private static func isExtended(_ old: [Element], by new: [Element]) -> Bool {
