@@ -1,7 +1,6 @@
 internal import Avalon
 internal import BSON
 internal import Controller
-internal import Foundation
 internal import Identity
 internal import Kitsu
 internal import Logging
@@ -26,18 +25,14 @@ struct Run {
     self.logger = logger
     preparation = try await Preparation(settings, expecting: expected)
     if let failure = preparation.targets.failure { throw failure }
+    try expected?.check(preparation.installation)
     journals = try await Journals(
       preparation.targets.openNames, of: settings, access: access, why: "apply")
-    try expected?.check(installation)
-  }
-
-  private var installation: SavedInstallation {
-    SavedInstallation(header, folder: FileManager.default.currentDirectoryPath)
   }
 
   /// The text of a plan as it is saved.
   func saved(_ report: PlanReport, _ request: SavedRequest) -> String {
-    SavedPlanWriter.text(report, for: installation, request, engine: Version.text)
+    SavedPlanWriter.text(report, for: preparation.installation, request, engine: Version.text)
   }
 
   // MARK: Planning
@@ -46,19 +41,7 @@ struct Run {
   func plan() async -> PlanReport {
     var projects: [ProjectReport] = []
     for assignment in preparation.selection.selected { projects.append(await plan(assignment)) }
-    return PlanReport(header: header, projects: projects)
-  }
-
-  private var header: ReportHeader {
-    let kitsu = preparation.kitsu
-    return ReportHeader(
-      kitsu: kitsu.address, kitsuVersion: "\(kitsu.name) \(kitsu.version)",
-      account: kitsu.account, role: kitsu.role, targets: preparation.targets.reports,
-      usual: preparation.setup(preparation.settings.list.defaults),
-      owner: preparation.settings.owner,
-      leftOut: preparation.selection.leftOut.map {
-        ReportHeader.LeftOut(name: $0.project.name, reason: $0.reason)
-      })
+    return PlanReport(header: preparation.header, projects: projects)
   }
 
   private func plan(_ assignment: Assignment) async -> ProjectReport {

@@ -214,6 +214,17 @@ struct SavedPlanTests {
     #expect(outcome.code == 0, "\(outcome.all)")
   }
 
+  @Test("A project that cannot be planned stops a saved plan, and nothing is written")
+  func failedSince() async throws {
+    let desk = try Desk()
+    _ = try await desk.site.apply()
+    try desk.snapshot { $0.fps = "\"30\"" }
+    try await desk.save()
+    let file = try #require(try desk.dump.keys.first { $0.contains("snow") })
+    try Data("damaged".utf8).write(to: desk.folder.file(file))
+    try await desk.expectRefusal("the saved plan was not applied")
+  }
+
   // MARK: --out
 
   @Test("Nothing is written over a file that is no saved plan")

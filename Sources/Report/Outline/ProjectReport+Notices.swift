@@ -33,7 +33,7 @@ extension ProjectReport {
   }
 
   /// Over a guard the whole project is held, and nothing of it is done.
-  var isHeld: Bool { plan.held.contains { $0.scope == .project } }
+  var isHeld: Bool { plan.isEmpty && plan.held.contains { $0.scope == .project } }
 
   var leftOutTitle: String {
     if isHeld { return "not done, as it is held" }

@@ -37,8 +37,8 @@ struct ApplyCommand: AsyncParsableCommand {
         try SettingsReader(options?.shared ?? shared, options?.planning ?? planning).read(),
         access: .write, expecting: saved?.installation)
       let plan = await run.plan()
-      if let saved, !plan.hasFailures { try await check(saved, plan, run) }
-      guard plan.hasChanges, saved == nil || !plan.hasFailures else {
+      if let saved { try await check(saved, plan, run) }
+      guard plan.hasChanges else {
         // Nothing is written to Avalon; the journal learns that the mapping is the one in force.
         _ = try await run.apply(plan)
         Console.product(output.render(plan))
@@ -60,6 +60,11 @@ struct ApplyCommand: AsyncParsableCommand {
 
   /// - Throws: where what would be done now is not what was saved.
   private func check(_ saved: SavedPlan, _ plan: PlanReport, _ run: Run) async throws {
+    guard !plan.hasFailures else {
+      Console.product(output.render(plan))
+      await run.close()
+      throw SettingsError("the saved plan was not applied, as a project could not be planned")
+    }
     // Written and read back, so that both have one form.
     let text = run.saved(plan, saved.request)
     let now = try SavedPlanReader.read(Array(text.utf8), engine: Version.text)

@@ -114,6 +114,22 @@ struct Preparation {
       journal: journal)
   }
 
+  /// The head of each report.
+  var header: ReportHeader {
+    return ReportHeader(
+      kitsu: kitsu.address, kitsuVersion: "\(kitsu.name) \(kitsu.version)",
+      account: kitsu.account, role: kitsu.role, targets: targets.reports,
+      usual: setup(settings.list.defaults),
+      owner: settings.owner,
+      leftOut: selection.leftOut.map {
+        ReportHeader.LeftOut(name: $0.project.name, reason: $0.reason)
+      })
+  }
+
+  var installation: SavedInstallation {
+    SavedInstallation(header, folder: FileManager.default.currentDirectoryPath)
+  }
+
   func close() async {
     await source.close()
     await targets.close()
