@@ -14,15 +14,14 @@ struct Run {
   private let logger: Logger
 
   /// Connects; nothing is planned yet.
-  /// - Parameter access: whether the journal is written or only read.
-  init(_ settings: Settings, access: RecordAccess) async throws {
+  init(_ settings: Settings) async throws {
     var logger = Logger(label: "avalon-sync") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = settings.logLevel
     self.logger = logger
     preparation = try await Preparation(settings)
     if let failure = preparation.targets.failure { throw failure }
     journals = try await Journals(
-      preparation.targets.openNames, of: settings, access: access, why: "apply")
+      preparation.targets.openNames, of: settings, why: "apply")
   }
 
   // MARK: Planning

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Avalon
 internal import Report
 
 struct ApplyCommand: AsyncParsableCommand {
@@ -24,7 +23,7 @@ struct ApplyCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Guarded.run {
-      let run = try await Run(try SettingsReader(shared, planning).read(), access: .write)
+      let run = try await Run(try SettingsReader(shared, planning).read())
       let plan = await run.plan()
       guard plan.hasChanges else {
         // Nothing is written to Avalon; the journal learns that the mapping is the one in force.

@@ -39,7 +39,7 @@ struct AuditCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Guarded.run {
-      let settings = try SettingsReader(place.shared).avalon()
+      let settings = try SettingsReader(place.shared).target(TargetSettings.defaultName)
       let store = try Targets.store(settings)
       let report: AuditReport
       do {

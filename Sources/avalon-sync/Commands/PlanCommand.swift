@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Avalon
 internal import Report
 
 struct PlanCommand: AsyncParsableCommand {
@@ -30,7 +29,7 @@ struct PlanCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Guarded.run {
-      let run = try await Run(try SettingsReader(shared, planning).read(), access: .read)
+      let run = try await Run(try SettingsReader(shared, planning).read())
       let report = await run.plan()
       await run.close()
       Console.product(output.render(report))
