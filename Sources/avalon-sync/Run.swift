@@ -14,12 +14,8 @@ struct Run {
   private let logger: Logger
 
   /// Connects; nothing is planned yet.
-  /// - Parameters:
-  ///   - access: whether the journal is written or only read.
-  ///   - expected: the installation that this must be; nil for any.
-  init(
-    _ settings: Settings, access: RecordAccess, expecting expected: SavedInstallation? = nil
-  ) async throws {
+  /// - Parameter expected: the installation that this must be; nil for any.
+  init(_ settings: Settings, expecting expected: SavedInstallation? = nil) async throws {
     var logger = Logger(label: "avalon-sync") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = settings.logLevel
     self.logger = logger
@@ -27,7 +23,7 @@ struct Run {
     if let failure = preparation.targets.failure { throw failure }
     try expected?.check(preparation.installation)
     journals = try await Journals(
-      preparation.targets.openNames, of: settings, access: access, why: "apply")
+      preparation.targets.openNames, of: settings, why: "apply")
   }
 
   /// The text of a plan as it is saved.

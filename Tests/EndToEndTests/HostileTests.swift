@@ -108,7 +108,9 @@ struct HostileSnapshotTests {
     #expect(
       try folder.files().filter { !$0.hasSuffix(".lock") } == [
         "dump", "dump/avalon", "dump/avalon/\(collection).bson",
-        "dump/avalon/\(collection).metadata.json", "kitsu.json",
+        "dump/avalon/\(collection).metadata.json", "dump/avalon_sync",
+        "dump/avalon_sync/journal.bson", "dump/avalon_sync/journal.metadata.json",
+        "dump/avalon_sync/projects.bson", "dump/avalon_sync/projects.metadata.json", "kitsu.json",
       ])
     _ = try await site.plan(expecting: 0)
   }

@@ -16,7 +16,8 @@ struct KillTests {
     let database = try deployment.database()
     let first = try SnapshotText.production(shots: KillTests.shots).write(to: folder, "25.json")
     let site = Site.snapshot(first, database)
-    for writes in [1, 2, 1] {
+    // A batch is an intent, the batch, and its outcome: three writes.
+    for writes in [3, 6, 2] {
       let written = try await killed(first, database, after: writes)
       #expect(0 < written && written < KillTests.documents)
     }
@@ -24,7 +25,7 @@ struct KillTests {
 
     let second = try SnapshotText.production(shots: KillTests.shots, fps: "24")
       .write(to: folder, "24.json")
-    _ = try await killed(second, database, after: 2)
+    _ = try await killed(second, database, after: 4)
     let rates = try await database.documents("snow").compactMap { $0["data", "fps"] }
     #expect(rates.contains(24) && rates.contains(25))
     try await expectComplete(.snapshot(second, database), database, fps: 24)

@@ -126,7 +126,11 @@ struct ProjectSettingsTests {
     expectGolden(desk.plain(outcome.output), "settings/plan.txt")
     let applied = try await desk.apply(expecting: 1)
     #expect(applied.root["targets"]?.list?.count == 3)
-    #expect(try desk.collections() == ["dump/avalon/gulls.bson", "dump/openpype/hulk_2.bson"])
+    #expect(
+      try desk.collections() == [
+        "dump/avalon/gulls.bson", "dump/avalon_sync/journal.bson",
+        "dump/avalon_sync/projects.bson", "dump/openpype/hulk_2.bson",
+      ])
   }
 
   @Test("An empty list takes no project")

@@ -31,7 +31,8 @@ package struct Journal: Sendable {
     ids = BatchIDs(run.id)
   }
 
-  /// To be called once before anything is written.
+  /// To be called before anything is written.
+  /// - Throws: `notAuthorised` where there is no right to write records.
   package func prepare() async throws(AvalonError) {
     try await records.index(
       Journal.batches, by: [[JournalField.scope, "_id"], [JournalField.run], [JournalField.state]])
@@ -50,7 +51,8 @@ package struct Journal: Sendable {
     ProjectJournal(
       records: records,
       header: JournalHeader(
-        run: run, scope: scope, title: plan.project.title, collection: collection,
+        run: run, scope: scope, title: plan.project.title,
+        collection: plan.collectionRename?.to ?? collection,
         plan: plan.digest),
       seeds: seeds, ids: ids, store: store)
   }

@@ -16,12 +16,9 @@ package final class DumpRecords: RecordStore {
     self.database = database
   }
 
-  package func check(_ access: RecordAccess) async throws(AvalonError) {
+  package func check() async throws(AvalonError) {
     let directory = directory
-    try await workers.run { () throws(AvalonError) in
-      try directory.check()
-      if access == .write { try directory.make() }
-    }
+    try await workers.run { () throws(AvalonError) in try directory.check() }
   }
 
   package func index(_ collection: String, by fields: [[FieldName]]) async throws(AvalonError) {}

@@ -20,12 +20,8 @@ package final class MongoRecords: RecordStore {
     workers = Workers(limit: min(2, address.connectionLimit))
   }
 
-  package func check(_ access: RecordAccess) async throws(AvalonError) {
-    switch access {
-    case .read: _ = try await find("projects", RecordQuery(limit: 1))
-    // A right is asked for before anything is looked for, and nothing has this `_id`.
-    case .write: try await delete("projects", ids: [.string("")])
-    }
+  package func check() async throws(AvalonError) {
+    _ = try await find(Journal.projects, RecordQuery(limit: 1))
   }
 
   package func index(

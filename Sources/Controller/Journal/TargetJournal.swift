@@ -27,9 +27,18 @@ package struct TargetJournal: Sendable {
   func write(
     _ plan: Plan, _ settings: Reconciler.Settings, collection: String,
     seeds: [String: [FieldPath]], in store: any AvalonStore,
-    _ apply: (any ChangeJournal) async -> AppliedPlan
+    _ apply: ((any ChangeJournal)?) async -> AppliedPlan
   ) async -> AppliedPlan {
     let scope = scope(plan.project.id, owner: settings.owner)
+    do throws(AvalonError) {
+      try await journal.prepare()
+    } catch {
+      if error.code == .notAuthorised {
+        tell("no journal, and so no undo of this: \(error)")
+        return await apply(nil)
+      }
+      // Else nothing can be written down, and so nothing is written.
+    }
     await telling { () async throws(AvalonError) in
       try await journal.resolve(scope, in: store, writes: true)
     }

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Avalon
 internal import Report
 
 struct ApplyCommand: AsyncParsableCommand {
@@ -35,7 +34,7 @@ struct ApplyCommand: AsyncParsableCommand {
       let options = try saved.map { try shared.taking($0.request, beside: planning) }
       let run = try await Run(
         try SettingsReader(options?.shared ?? shared, options?.planning ?? planning).read(),
-        access: .write, expecting: saved?.installation)
+        expecting: saved?.installation)
       let plan = await run.plan()
       if let saved { try await check(saved, plan, run) }
       guard plan.hasChanges else {

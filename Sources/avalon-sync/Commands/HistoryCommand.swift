@@ -35,7 +35,7 @@ struct HistoryCommand: AsyncParsableCommand {
   func run() async throws {
     try await Guarded.run {
       let past = try await PastRuns.open(
-        try SettingsReader(shared).read(needsKitsu: false), why: "history", access: .read)
+        try SettingsReader(shared).read(needsKitsu: false), why: "history")
       var report = HistoryReport(limit: limit, projects: shared.projects, entity: entity)
       // One controller's database may serve several of Avalon's: each is read once.
       var seen: Set<String> = []

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Avalon
 internal import Report
 
 struct PlanCommand: AsyncParsableCommand {
@@ -39,7 +38,7 @@ struct PlanCommand: AsyncParsableCommand {
     try await Guarded.run {
       let file = out.map(SavedPlanFile.init(path:))
       try file?.checkIsFree()
-      let run = try await Run(try SettingsReader(shared, planning).read(), access: .read)
+      let run = try await Run(try SettingsReader(shared, planning).read())
       let report = await run.plan()
       await run.close()
       Console.product(output.render(report))

@@ -21,7 +21,7 @@ struct ResumeCommand: AsyncParsableCommand {
   func run() async throws {
     try await Guarded.run {
       let past = try await PastRuns.open(
-        try SettingsReader(shared).read(needsKitsu: false), why: "resume", access: .write)
+        try SettingsReader(shared).read(needsKitsu: false), why: "resume")
       var resumed: Set<String> = []
       var paused: Set<String> = []
       for place in past.places {

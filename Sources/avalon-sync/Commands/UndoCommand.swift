@@ -42,7 +42,7 @@ struct UndoCommand: AsyncParsableCommand {
         throw SettingsError("'\(SafeText.line(run))' is no run: `avalon-sync history` lists them")
       }
       let settings = try SettingsReader(shared).read(needsKitsu: false)
-      let past = try await PastRuns.open(settings, why: "undo of \(id)", access: .write)
+      let past = try await PastRuns.open(settings, why: "undo of \(id)")
       let undone = try await plan(id, past, settings)
       let report = UndoCommand.report(undone, past, settings)
       guard report.hasChanges else {

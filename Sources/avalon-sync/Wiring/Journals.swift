@@ -11,28 +11,28 @@ struct Journals {
   private var stores: [any RecordStore] = []
   let run: JournalRun
 
-  /// - Parameters:
-  ///   - access: what is needed. Where there is no right to it the run goes on without a journal,
-  ///     and says so; a plan goes on without one whatever is wrong with it.
-  /// - Throws: where a journal is there and cannot be written.
-  init(
-    _ names: [String], of settings: Settings, access: RecordAccess, why: String
-  ) async throws {
+  /// Where there is no right to the controller's database the run goes on without a journal, and says
+  /// so. Whatever else is wrong with it shows when it is used: a plan goes on without, and an apply
+  /// writes nothing that the journal does not know of.
+  ///
+  /// - Throws: where a target's address or the database's name cannot be used.
+  init(_ names: [String], of settings: Settings, why: String) async throws {
     run = JournalRun.now(why)
     for name in names where journals[name] == nil {
       guard let target = settings.targets[name] else { continue }
       let records = try Journals.records(target, settings.controllerDatabase)
       stores.append(records)
-      let journal = Journal(records: records, run: run, limits: settings.journal)
       do throws(AvalonError) {
-        try await records.check(access)
-        if access == .write { try await journal.prepare() }
+        try await records.check()
       } catch {
-        guard access == .read || error.code == .notAuthorised else { throw error }
-        Console.talk(Journals.refusal(settings.controllerDatabase, error))
-        continue
+        if error.code == .notAuthorised {
+          Console.talk(Journals.refusal(settings.controllerDatabase, error))
+          continue
+        }
       }
-      journals[name] = TargetJournal(journal, database: target.database) { Console.talk($0) }
+      journals[name] = TargetJournal(
+        Journal(records: records, run: run, limits: settings.journal), database: target.database
+      ) { Console.talk(SafeText.line($0, limit: 1000)) }
     }
   }
 

@@ -17,8 +17,7 @@ struct PastRuns {
 
   /// Opens every target that has an address, each database once.
   /// - Throws: where one cannot be used: what it holds would be missing without a word.
-  static func open(_ settings: Settings, why: String, access: RecordAccess) async throws -> PastRuns
-  {
+  static func open(_ settings: Settings, why: String) async throws -> PastRuns {
     let run = JournalRun.now(why)
     var seen: Set<[String]> = []
     var places: [Place] = []
@@ -33,7 +32,7 @@ struct PastRuns {
       }
       guard seen.insert([address, target.database]).inserted else { continue }
       let records = try Journals.records(target, settings.controllerDatabase)
-      try await records.check(access)
+      try await records.check()
       let store = try Targets.store(target)
       places.append(
         Place(
