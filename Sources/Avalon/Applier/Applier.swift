@@ -79,6 +79,18 @@ package struct Applier: Sendable {
   ///
   /// - Returns: why it was not done, or nil.
   private func move(_ rename: CollectionRename) async -> String? {
+    let ticket: JournalTicket?
+    do {
+      ticket = try await journal?.intend(rename)
+    } catch {
+      return "the collection was not renamed, as the journal could not be written: \(error)"
+    }
+    let failure = await moved(rename)
+    if let ticket { await journal?.settle(ticket, [failure.map(Outcome.failed) ?? .applied]) }
+    return failure
+  }
+
+  private func moved(_ rename: CollectionRename) async -> String? {
     do {
       try await store.rename(collection: rename.from, to: rename.to)
       return nil

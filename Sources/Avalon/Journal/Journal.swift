@@ -51,7 +51,8 @@ package struct Journal: Sendable {
     ProjectJournal(
       records: records,
       header: JournalHeader(
-        run: run, scope: scope, title: plan.project.title, collection: collection,
+        run: run, scope: scope, title: plan.project.title,
+        collection: plan.collectionRename?.to ?? collection,
         plan: plan.digest),
       seeds: seeds, ids: ids, store: store)
   }

@@ -14,7 +14,7 @@ package struct AppliedLeaves: Sendable {
   }
 
   /// Calls back with each leaf; those that are damaged are none.
-  func forEach(_ body: (_ path: Int, _ isSeed: Bool, _ hash: UInt64) -> Void) {
+  func each(_ body: (_ path: Int, _ isSeed: Bool, _ hash: UInt64) -> Void) {
     var rest = bytes
     while !rest.isEmpty {
       var number = 0
@@ -35,7 +35,7 @@ package struct AppliedLeaves: Sendable {
   /// Whether a document holds all of them as they were written.
   func isHeld(by document: Document) -> Bool {
     var isHeld = true
-    forEach { path, _, hash in
+    each { path, _, hash in
       isHeld = isHeld && document[path: paths[path].names]?.stableHash == hash
     }
     return isHeld
@@ -44,7 +44,7 @@ package struct AppliedLeaves: Sendable {
   /// Whether a document has just these leaves, as they were written.
   func isWhole(_ document: Document) -> Bool {
     var count = 0
-    forEach { _, _, _ in count += 1 }
+    each { _, _, _ in count += 1 }
     var present = 0
     PathTable().leaves(of: document) { _, _ in present += 1 }
     return present == count && isHeld(by: document)

@@ -53,7 +53,7 @@ package struct LastApplied: Sendable {
   ) -> Known {
     var known = Known(isWhole: isWhole)
     var found: [(Int, Bool, UInt64)] = []
-    leaves.forEach { found.append(($0, $1, $2)) }
+    leaves.each { found.append(($0, $1, $2)) }
     known.leaves.reserveCapacity(found.count)
     for (path, isSeed, hash) in found {
       let number = translation[path] ?? self.number(of: leaves.paths[path])
