@@ -148,7 +148,7 @@ package struct Reconciler: Sendable {
     let plan = limited.plan
     let holds = GuardCheck(plan, sight.observed).holds(
       entityCount: sight.entityCount, allowed: settings.allowed)
-    guard !holds.isEmpty else {
+    guard !holds.isEmpty || plan.held.contains(where: { $0.scope == .project }) else {
       return ProjectPlan(
         plan: plan, leftOut: limited.leftOut, warnings: warnings, reading: sight.reading)
     }

@@ -203,7 +203,7 @@ struct ProjectSettingsTests {
     #expect(answer.projects.map { $0["policy"] } == ["observe", "upsert-only"])
   }
 
-  @Test("A policy that is not there is refused", arguments: ["sync", "upsert"])
+  @Test("A policy that is not there is refused", arguments: ["synk", "upsert"])
   func wrongPolicy(_ policy: String) async throws {
     var desk = try desk()
     let outcome = try await desk.run("plan", "--policy", policy)

@@ -46,7 +46,8 @@ struct ProtectionTests {
     #expect(plan.changes.isEmpty && plan.held.count == 1)
     #expect(plan.held.first?["scope"] == "project")
     let text = try await site.run("plan")
-    let lines = text.output.split(separator: "\n").filter { $0.contains("not ours") }
+    let reasons = ["not ours", "taking it over would replace"]
+    let lines = text.output.split(separator: "\n").filter { $0.contains(reasons[index]) }
     #expect(lines.count == 1 && text.code == 0, "\(text.all)")
     #expect(try await site.run("plan", "--fail-on-held").code == 1)
     #expect(try await site.apply().changes.isEmpty)
@@ -109,7 +110,7 @@ struct KitsuProtectionTests {
     #expect(plan.collection == collection)
     let hold = try #require(plan.held.first)
     #expect(plan.held.count == 1 && hold["scope"] == "name")
-    #expect(hold["reason"]?.string?.contains("rename") == true)
+    #expect(hold["remedy"]?.string?.contains("--allow project-rename") == true)
     #expect(plan.paths[collection] == ["data.label", "data.fps"])
     _ = try await site.apply()
     #expect(try await database.collections() == [collection])

@@ -101,7 +101,8 @@ struct HoldTests {
     ]
     facts.blocked = [try Show.identity(sequence): "two documents carry its link"]
     let evaluation = try evaluate(try shipped(), show, facts)
-    #expect(try evaluation.document(bob).nameHold == NameHold(wanted: "bob", why: FixedName("torn")))
+    #expect(
+      try evaluation.document(bob).nameHold == NameHold(wanted: "bob", why: FixedName("torn")))
     #expect(try evaluation.document(carl).nameHold == nil)
     #expect(evaluation.held(sequence)?.reason == "two documents carry its link")
     // A child that has a document is never skipped for its parent's hold.

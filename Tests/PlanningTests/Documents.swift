@@ -78,7 +78,8 @@ func desired(
     identity: identity(number), rule: rule, shape: shape,
     document: try document(number, .string(name), json, id: other, link: link(number, items)),
     id: other ?? id(number), name: name, heldFields: heldFields,
-    nameHold: nameHold.map { Hold($0) }, placeHold: placeHold.map { Hold($0) }, notes: [], references: references.map { PlanningTests.id($0) },
+    nameHold: nameHold.map { Hold($0) }, placeHold: placeHold.map { Hold($0) }, notes: [],
+    references: references.map { PlanningTests.id($0) },
     title: { "Show / \(number)" })
 }
 

@@ -48,8 +48,10 @@ struct Adoption {
     let reason =
       "the document \(desired.id) is there (known by \(evidence)), but taking it over would replace "
       + fields.joined(separator: ", ")
+    // Nothing is written into the collection of a project that is not ours yet.
     return HeldItem(
-      scope: .entity, identity: desired.identity, kind: desired.rule, title: desired.title(),
+      scope: desired.identity.isProject ? .project : .entity, identity: desired.identity,
+      kind: desired.rule, title: desired.title(),
       name: desired.name, reason: reason, remedy: Adoption.remedy, fields: losses)
   }
 }

@@ -62,6 +62,6 @@ extension Change {
 
   /// Names stand in the line above, the link is ours and changes with what it remembers.
   private func isOwnBookkeeping(_ field: FieldChange) -> Bool {
-    field.path == .name || (field.reason == .link && action != .adopt)
+    field.path == .name || field.reason == .link
   }
 }
