@@ -10,7 +10,7 @@ struct SavedPlanFileTests {
 
   private func written(_ report: PlanReport, flags: [String: [String]] = [:]) -> String {
     SavedPlanWriter.text(
-      report, for: SavedInstallation(report.header, folder: "/work"),
+      report, for: SavedInstallation(report.header, folder: "/studio"),
       SavedRequest(projects: ["Gulls"], flags: flags), engine: engine)
   }
 
@@ -142,7 +142,7 @@ struct SavedPlanFileTests {
       SavedInstallation(
         ReportHeader(
           kitsu: kitsu, kitsuVersion: "", account: nil, role: nil, targets: [target], usual: usual,
-          owner: owner, leftOut: []), folder: "/work")
+          owner: owner, leftOut: []), folder: "/studio")
     }
     func target(_ address: String, _ set: String?, _ database: String = "avalon") -> ReportTarget {
       ReportTarget(
@@ -160,19 +160,20 @@ struct SavedPlanFileTests {
     #expect(differences(here, here) == "")
     // The hosts of a set come and go; a relative path counts from its folder.
     #expect(
-      differences(here, installation("a", "snapshot:/work/x", target("mongodb://two", "rs0"))) == ""
+      differences(here, installation("a", "snapshot:/studio/x", target("mongodb://two", "rs0")))
+        == ""
     )
     #expect(
       differences(here, installation("b", "https://k", target("mongodb://one", "rs1", "other")))
         == "the plan is for another installation: the owner was a, and is b now; Kitsu's address was "
-        + "snapshot:/work/x, and is https://k now; the target 'avalon' was the replica set rs0, "
+        + "snapshot:/studio/x, and is https://k now; the target 'avalon' was the replica set rs0, "
         + "database avalon, and is the replica set rs1, database other now: apply it with the settings "
         + "that it was made with, or make it anew")
     #expect(
       differences(
         installation("a", "x", target("dump:d", nil)), installation("a", "x", target("dump:e", nil))
       )
-      .contains("was dump:/work/d, database avalon, and is dump:/work/e"))
+      .contains("was dump:/studio/d, database avalon, and is dump:/studio/e"))
     #expect(
       differences(here, installation("a", "snapshot:x", ReportTarget(name: "avalon", failure: "x")))
         .contains("not used or not reached"))
