@@ -88,7 +88,7 @@ struct ArtistEdits {
   }
 
   /// A document with one field set or, by nil, removed. Steps through what is no map change nothing.
-  private static func setting(
+  static func setting(
     _ names: ArraySlice<FieldName>, to value: Value?, in document: Document
   ) -> Document {
     guard let name = names.first else { return document }

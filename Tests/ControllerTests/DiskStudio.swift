@@ -27,14 +27,18 @@ struct DiskStudio {
     await studio.store.close()
   }
 
-  func site(_ shows: [Show], owner: String = Site.owner) throws -> Site {
+  func site(
+    _ shows: [Show], mapping: CompiledMapping? = nil, policy: Policy = .upsertOnly,
+    owner: String = Site.owner
+  ) throws -> Site {
     var random = SeededRandom(1)
     let path = directory + "/kitsu.json"
     let source = SourceDescription(
       address: "test", name: "Zou", version: "1.0.97", account: nil, role: nil)
     try SnapshotWriter(path: path).write(
       source, shows.map { ProjectReading(production: $0.production(&random)) })
-    return try Site(SnapshotFile(path: path), store, owner: owner)
+    return try Site(
+      SnapshotFile(path: path), store, mapping: mapping, policy: policy, owner: owner)
   }
 
   func plan(_ show: Show, among others: [Show] = [], owner: String = Site.owner) async throws

@@ -155,7 +155,7 @@ struct ProjectPlaceTests {
 }
 
 extension Document {
-  fileprivate func prepending(_ name: FieldName, _ value: Value) -> Document {
+  func prepending(_ name: FieldName, _ value: Value) -> Document {
     DocumentWriter.document { writer in
       writer.append(name, value)
       for element in self { writer.append(element) }

@@ -37,10 +37,33 @@ struct Removals {
           identity: identity, document: document, id: id, disposal: disposal)
       }
     }
+    var staying = staying
+    keepStanding(&going, &staying, circumstances)
     keepParents(&going, staying, observed)
     for candidate in going.values.sorted(by: { $0.identity < $1.identity }) {
-      plan(candidate, circumstances)
+      changes.append(candidate.disposal == .delete ? delete(candidate) : archive(candidate))
     }
+  }
+
+  /// What must not go now stays, and what it stands below with it.
+  private mutating func keepStanding(
+    _ going: inout [ObjectID: Candidate], _ staying: inout [ObjectID: ObjectID],
+    _ circumstances: Circumstances
+  ) {
+    for candidate in going.values.sorted(by: { $0.identity < $1.identity }) {
+      guard let reason = reason(against: candidate, circumstances) else { continue }
+      hold(candidate, reason)
+      going[candidate.id] = nil
+      staying[candidate.id] = candidate.document.visualParent
+    }
+  }
+
+  private func reason(against candidate: Candidate, _ circumstances: Circumstances) -> Hold? {
+    if let hold = circumstances.removalHold { return hold }
+    guard candidate.disposal == .delete,
+      circumstances.published?.contains(candidate.id) ?? true
+    else { return nil }
+    return Hold("work was published of it", remedy: "let its rule say 'removed: archive'")
   }
 
   /// What has a child that stays, stays; and so what has that one as its child.
@@ -61,21 +84,6 @@ struct Removals {
           "the document \(child) stands below it",
           remedy: "move or remove what stands below it, then plan again"))
       if let above = parents[parent] { pending.append((above, parent)) }
-    }
-  }
-
-  private mutating func plan(_ candidate: Candidate, _ circumstances: Circumstances) {
-    if let hold = circumstances.removalHold { return self.hold(candidate, hold) }
-    switch candidate.disposal {
-    case .keep: kept += 1
-    case .archive: changes.append(archive(candidate))
-    case .delete:
-      guard let published = circumstances.published, !published.contains(candidate.id) else {
-        return hold(
-          candidate,
-          Hold("work was published of it", remedy: "let its rule say 'removed: archive'"))
-      }
-      changes.append(delete(candidate))
     }
   }
 
