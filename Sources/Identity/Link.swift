@@ -12,7 +12,7 @@ package struct Link: Sendable, Equatable {
   private static let idField: FieldName = "id"
   private static let facetField: FieldName = "facet"
   private static let kindField: FieldName = "kind"
-  private static let ownerField: FieldName = "owner"
+  package static let ownerField: FieldName = "owner"
   /// Where the names of task types stand: see ``taskTypes``.
   package static let taskTypesField: FieldName = "taskTypes"
   /// Where the merged items stand: see ``items``.

@@ -41,6 +41,7 @@ package enum Reason: String, Sendable {
   case nameCopy = "follows the name"
   case gone = "gone from Kitsu, cancelled there, or no longer mapped"
   case returned = "back in Kitsu"
+  case unlinked = "unlinked by hand"
   /// Somebody wrote another value than we did. Like the next two, told from the journal.
   case drift = "edited in Avalon"
   case changed = "changed in Kitsu"

@@ -50,6 +50,11 @@ package struct ProjectReport: Sendable {
     self.applied = applied
   }
 
+  /// The same project with a part of its plan.
+  package func with(_ plan: Plan) -> ProjectReport {
+    ProjectReport(plan: plan, setup: setup, unreadable: unreadable, caution: caution)
+  }
+
   package func with(_ applied: AppliedPlan) -> ProjectReport {
     ProjectReport(
       plan: plan, leftOut: leftOut, setup: setup, unreadable: unreadable, caution: caution,

@@ -26,7 +26,8 @@ struct AvalonSync: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       PlanCommand.self, ApplyCommand.self, ProjectsCommand.self, ExplainCommand.self,
-      AuditCommand.self, HistoryCommand.self, UndoCommand.self, ResumeCommand.self,
+      AuditCommand.self, LinkCommand.self,
+      UnlinkCommand.self, HistoryCommand.self, UndoCommand.self, ResumeCommand.self,
       MappingCommand.self, SnapshotCommand.self, VersionCommand.self,
     ])
 

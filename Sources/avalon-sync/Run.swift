@@ -87,6 +87,25 @@ struct Run {
     }
   }
 
+  /// A plan with nothing but the adoption of one document.
+  func only(_ document: ObjectID, for entity: EntityID, of report: PlanReport) throws -> PlanReport
+  {
+    for project in report.projects {
+      if let plan = project.plan.adoption(of: document, for: entity) {
+        return PlanReport(header: report.header, projects: [project.with(plan)])
+      }
+    }
+    let held = report.projects.flatMap(\.plan.held).first {
+      $0.scope == .project || $0.identity?.entity == entity
+    }
+    throw SettingsError(
+      "the document \(document) cannot be taken over for \(entity) now: "
+        + (held.map { "\($0.reason); to lift it: \($0.remedy)" }
+          ?? "there is no such document or entity in the selected projects, the entity has another "
+          + "document ('avalon-sync unlink' lets that one go), or other changes come first ('avalon-sync "
+          + "apply')"))
+  }
+
   // MARK: Applying
 
   func apply(_ report: PlanReport) async throws -> PlanReport {

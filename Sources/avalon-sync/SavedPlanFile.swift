@@ -88,6 +88,7 @@ extension PlanOptions {
       "allow": allowed.map(\.rawValue).sorted(), "adopt": adopt.map { [$0] } ?? [],
       "adopt-overwrites": adoptOverwrites ? ["true"] : [],
       "adopt-from": adoptFrom.map { [$0] } ?? [], "adopt-owner": adoptOwners.sorted(),
+      "link": links.sorted(),
     ]
     return all.filter { !$0.value.isEmpty }
   }

@@ -91,6 +91,14 @@ struct PlanOptions: ParsableArguments {
     help: ArgumentHelp(
       "A former owner, whose documents become ours. May be repeated.", valueName: "owner"))
   var adoptOwners: [String] = []
+
+  @Option(
+    name: .customLong("link"),
+    help: ArgumentHelp(
+      "A document that is to be taken over for an entity, whatever else is known: the entity's id, '=', "
+        + "the document's _id. May be repeated; see the command 'link'.",
+      valueName: "entity=document"))
+  var links: [String] = []
 }
 
 extension Guard: ExpressibleByArgument {}

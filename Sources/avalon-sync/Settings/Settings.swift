@@ -1,5 +1,7 @@
 internal import Avalon
+internal import BSON
 internal import Controller
+internal import Identity
 internal import Kitsu
 internal import Logging
 internal import Planning
@@ -42,6 +44,7 @@ struct AdoptionChoices {
   /// The old Avalon Sync's `DATA_PATH`.
   let oldStore: String?
   let owners: [String]
+  let links: [EntityID: ObjectID]
 }
 
 /// One of Avalon's databases.

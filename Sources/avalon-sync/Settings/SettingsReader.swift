@@ -1,9 +1,12 @@
 internal import Avalon
+internal import BSON
 internal import Controller
 internal import Foundation
+internal import Identity
 internal import Kitsu
 internal import Logging
 internal import Planning
+internal import Report
 internal import YAML
 
 /// Puts flags, variables and the file together: a flag wins over a variable, a variable over the
@@ -231,7 +234,24 @@ struct SettingsReader {
     }
     return AdoptionChoices(
       byName: flag ?? file?.adopt ?? .report, mayOverwrite: planning?.adoptOverwrites ?? false,
-      oldStore: planning?.adoptFrom, owners: planning?.adoptOwners ?? [])
+      oldStore: planning?.adoptFrom, owners: planning?.adoptOwners ?? [],
+      links: try links())
+  }
+
+  private func links() throws -> [EntityID: ObjectID] {
+    var links: [EntityID: ObjectID] = [:]
+    for text in planning?.links ?? [] {
+      let parts = text.split(separator: "=", omittingEmptySubsequences: false)
+      guard parts.count == 2, let entity = EntityID(String(parts[0])),
+        let document = ObjectID(hex: String(parts[1]))
+      else {
+        throw SettingsError(
+          "--link: '\(SafeText.line(text))' is not what was expected: an entity's id in Kitsu, '=', a "
+            + "document's _id (24 hexadecimal digits)")
+      }
+      links[entity] = document
+    }
+    return links
   }
 
   // MARK: Directories

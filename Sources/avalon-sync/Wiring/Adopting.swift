@@ -8,7 +8,8 @@ extension AdoptionSettings {
   /// Reads the old Avalon Sync's store where one is named, and tells what of it cannot be used.
   init(_ choices: AdoptionChoices) async throws {
     self.init(
-      byName: choices.byName, mayOverwrite: choices.mayOverwrite, owners: Set(choices.owners))
+      byName: choices.byName, mayOverwrite: choices.mayOverwrite, owners: Set(choices.owners),
+      links: choices.links)
     guard let path = choices.oldStore else { return }
     let store = try await OldStore.read(path)
     for problem in store.problems + store.projects.flatMap(\.problems) {
