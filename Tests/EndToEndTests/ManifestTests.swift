@@ -53,7 +53,7 @@ struct ManifestTests {
     let wanted = try words(ManifestTests.examples.appending(path: "release/runtime-packages"))
     let file = try words(ManifestTests.container.appending(path: "Dockerfile"))
     let last = try #require(file.lastIndex(of: "--no-install-recommends"))
-    #expect(wanted.count == 5)
+    #expect(wanted.count == 7)
     #expect(Array(file[last...].dropFirst().prefix(wanted.count)) == wanted)
     #expect(file[last + wanted.count + 1] == "&&")
   }
