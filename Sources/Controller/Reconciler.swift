@@ -261,6 +261,8 @@ package struct ProjectPlan: Sendable {
   package let consistency: ProjectReading.Consistency
   package let requestCount: Int
   package let byteCount: Int
+  /// Kitsu's version of the project when it was read.
+  package let version: String?
 
   init(
     plan: Plan, leftOut: [Change] = [], warnings: [String] = [], reading: ProjectReading? = nil
@@ -272,6 +274,7 @@ package struct ProjectPlan: Sendable {
     consistency = reading?.consistency ?? .consistent
     requestCount = reading?.requestCount ?? 0
     byteCount = reading?.byteCount ?? 0
+    version = reading?.version
   }
 
   private init(_ other: ProjectPlan, plan: Plan, leftOut: [Change], warnings: [String]) {
@@ -282,6 +285,7 @@ package struct ProjectPlan: Sendable {
     consistency = other.consistency
     requestCount = other.requestCount
     byteCount = other.byteCount
+    version = other.version
   }
 
   /// The same with the plan as the journal explains it; where the project is paused its changes are
