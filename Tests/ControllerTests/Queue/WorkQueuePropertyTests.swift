@@ -108,9 +108,11 @@ private struct Simulation {
   init(seed: Int, workers: Int? = nil, succeeds: Bool = false) {
     self.seed = seed
     self.succeeds = succeeds
-    random = SeededRandom(UInt64(seed))
-    limits = WorkQueue.Limits(workers: workers ?? 1 + random.below(4))
+    var random = SeededRandom(UInt64(seed))
+    let count = workers ?? random.pick([1, 2, 3, 4])
+    limits = WorkQueue.Limits(workers: count)
     queue = WorkQueue(limits)
+    self.random = random
   }
 
   mutating func run() throws {

@@ -10,7 +10,7 @@ import Testing
 
   @Test("Nothing marked is nothing to do") func empty() {
     var queue = WorkQueue(limits)
-    #expect(queue.next(at: .seconds(1)) == nil)
+    queue.expectNone(at: .seconds(1))
     #expect(queue.wake(at: .seconds(1)) == nil)
     #expect(queue.depth == 0 && queue.oldest(at: .seconds(1)) == nil)
   }
@@ -19,10 +19,10 @@ import Testing
     var queue = WorkQueue(limits)
     queue.mark(kitsuID(1), ChangeHint(entities: [kitsuID(7)]), .event, at: .milliseconds(0))
     queue.mark(kitsuID(1), ChangeHint(casting: true), .sweep, at: .milliseconds(100))
-    #expect(queue.next(at: .milliseconds(349)) == nil)
+    queue.expectNone(at: .milliseconds(349))
     #expect(queue.wake(at: .milliseconds(100)) == .milliseconds(350))
     #expect(queue.oldest(at: .milliseconds(300)) == .milliseconds(300))
-    let work = try #require(queue.next(at: .milliseconds(350)))
+    let work = try queue.taken(at: .milliseconds(350))
     #expect(
       work
         == Work(
@@ -30,7 +30,7 @@ import Testing
           trigger: .event, attempt: 1, markedAt: .zero))
     #expect(queue.running == 1 && queue.depth == 0)
     queue.end(kitsuID(1), .settled, at: .milliseconds(400), chance: 0)
-    #expect(queue.next(at: .seconds(1000)) == nil)
+    queue.expectNone(at: .seconds(1000))
     #expect(queue.running == 0 && queue.depth == 0)
   }
 
@@ -80,15 +80,15 @@ import Testing
   func neverTwice() throws {
     var queue = WorkQueue(limits)
     queue.mark(kitsuID(1), .whole, .manual, at: .zero)
-    _ = try #require(queue.next(at: .zero))
+    _ = try queue.taken(at: .zero)
     queue.mark(kitsuID(1), ChangeHint(project: true), .event, at: .seconds(1))
     queue.mark(kitsuID(1), .whole, .manual, at: .seconds(2))
-    #expect(queue.next(at: .seconds(60)) == nil)
+    queue.expectNone(at: .seconds(60))
     #expect(queue.wake(at: .seconds(60)) == nil)
     #expect(queue.depth == 1)
     queue.end(kitsuID(1), .settled, at: .seconds(60), chance: 0)
     #expect(queue.wake(at: .seconds(60)) == .seconds(60))
-    let work = try #require(queue.next(at: .seconds(60)))
+    let work = try queue.taken(at: .seconds(60))
     #expect(work.markedAt == .seconds(1) && work.trigger == .manual)
     #expect(work.hint == ChangeHint(project: true, isWhole: true))
   }
@@ -123,7 +123,7 @@ import Testing
     var now = Duration.seconds(1)
     for turn in 1...100 {
       for busy in 1...5 { queue.mark(kitsuID(busy), .whole, .manual, at: now) }
-      let work = try #require(queue.next(at: now))
+      let work = try queue.taken(at: now)
       if work.project == kitsuID(0) {
         #expect(turn <= 8)
         return
@@ -138,14 +138,15 @@ import Testing
     var queue = WorkQueue(WorkQueue.Limits(workers: 3))
     for number in 0..<9 { queue.mark(kitsuID(number), .whole, .resync, at: .zero) }
     let now = Duration.seconds(5)
-    #expect(queue.next(at: now) != nil && queue.next(at: now) != nil)
-    #expect(queue.next(at: now) == nil)
+    _ = try queue.taken(at: now)
+    _ = try queue.taken(at: now)
+    queue.expectNone(at: now)
     #expect(queue.wake(at: now) == nil)
     queue.mark(kitsuID(20), .whole, .manual, at: now)
     #expect(queue.wake(at: now) == now)
-    #expect(queue.next(at: now)?.project == kitsuID(20))
+    try queue.expect(at: now) { $0.project == kitsuID(20) }
     queue.end(kitsuID(0), .settled, at: now, chance: 0)
-    #expect(queue.next(at: now)?.trigger == .resync)
+    try queue.expect(at: now) { $0.trigger == .resync }
   }
 
   @Test("Backoff doubles, is cut by jitter, ends at the longest, and success resets it")
@@ -156,7 +157,7 @@ import Testing
     now = try #require(queue.wake(at: now))
     var waits: [Duration] = []
     for attempt in 1...10 {
-      let work = try #require(queue.next(at: now))
+      let work = try queue.taken(at: now)
       #expect(work.attempt == attempt && work.hint == ChangeHint(studio: true))
       #expect(work.markedAt == .zero && work.trigger == (attempt == 1 ? .event : .retry))
       queue.end(kitsuID(1), .failed, at: now, chance: attempt % 2 == 0 ? 1 : 0)
@@ -169,17 +170,17 @@ import Testing
       #expect(abs(wait / .seconds(1) - wanted) < 0.001, "\(wait) and not \(wanted) s")
     }
     #expect(queue.retries == 10)
-    _ = try #require(queue.next(at: now))
+    _ = try queue.taken(at: now)
     queue.end(kitsuID(1), .settled, at: now, chance: 0)
     queue.mark(kitsuID(1), .whole, .manual, at: now)
-    #expect(queue.next(at: now)?.attempt == 1)
+    try queue.expect(at: now) { $0.attempt == 1 }
   }
 
   @Test("A stream of events shortens a backoff and does not defeat it") func eventsInBackoff() {
     var queue = WorkQueue(limits)
     var tries: [Duration] = []
-    for tick in 0..<6000 {
-      let now = Duration.milliseconds(100) * tick
+    for tick in 0..<1200 {
+      let now = Duration.milliseconds(500) * tick
       queue.mark(kitsuID(1), .whole, .event, at: now)
       guard queue.next(at: now) != nil else { continue }
       tries.append(now)
@@ -195,28 +196,28 @@ import Testing
   @Test("A resync does not shorten a backoff; a person ends it") func whoEndsABackoff() throws {
     var queue = WorkQueue(WorkQueue.Limits(workers: 1, firstBackoff: .seconds(60)))
     queue.mark(kitsuID(1), .whole, .manual, at: .zero)
-    _ = try #require(queue.next(at: .zero))
+    _ = try queue.taken(at: .zero)
     queue.end(kitsuID(1), .failed, at: .zero, chance: 0)
     queue.mark(kitsuID(1), .whole, .resync, at: .seconds(1))
     #expect(queue.wake(at: .seconds(1)) == .seconds(60))
     queue.mark(kitsuID(1), .whole, .event, at: .seconds(2))
     #expect(queue.wake(at: .seconds(2)) == .seconds(15))
     queue.mark(kitsuID(1), .whole, .manual, at: .seconds(3))
-    #expect(queue.next(at: .seconds(3))?.attempt == 2)
+    try queue.expect(at: .seconds(3)) { $0.attempt == 2 }
   }
 
   @Test("A requeue comes at its time, or sooner with a mark") func requeues() throws {
     var queue = WorkQueue(limits)
     let hint = ChangeHint(entities: [kitsuID(5)])
     queue.mark(kitsuID(1), hint, .manual, at: .zero)
-    _ = try #require(queue.next(at: .zero))
+    _ = try queue.taken(at: .zero)
     queue.end(kitsuID(1), .requeue(after: .seconds(30)), at: .seconds(1), chance: 0.5)
     #expect(queue.wake(at: .seconds(1)) == .seconds(31))
-    #expect(queue.next(at: .seconds(31))?.hint == hint)
+    try queue.expect(at: .seconds(31)) { $0.hint == hint }
     queue.end(kitsuID(1), .requeue(after: .seconds(30)), at: .seconds(40), chance: 0.5)
     queue.mark(kitsuID(1), ChangeHint(casting: true), .event, at: .seconds(41))
     #expect(queue.wake(at: .seconds(41)) == .milliseconds(41_250))
-    let work = try #require(queue.next(at: .milliseconds(41_250)))
+    let work = try queue.taken(at: .milliseconds(41_250))
     #expect(work.hint == ChangeHint(entities: [kitsuID(5)], casting: true))
     #expect(work.attempt == 1 && work.markedAt == .zero)
   }
@@ -228,12 +229,13 @@ import Testing
     queue.mark(kitsuID(2), .whole, .event, at: .zero)
     queue.forget(kitsuID(2))
     queue.forget(kitsuID(3))
-    #expect(queue.next(at: .seconds(9))?.project == kitsuID(1))
+    try queue.expect(at: .seconds(9)) { $0.project == kitsuID(1) }
     queue.forget(kitsuID(1))
     queue.mark(kitsuID(1), .whole, .manual, at: .seconds(10))
-    #expect(queue.next(at: .seconds(10)) == nil && queue.running == 1)
+    queue.expectNone(at: .seconds(10))
+    #expect(queue.running == 1)
     queue.end(kitsuID(1), .failed, at: .seconds(11), chance: 0)
-    let work = try #require(queue.next(at: .seconds(11)))
+    let work = try queue.taken(at: .seconds(11))
     #expect(work.attempt == 1 && work.markedAt == .seconds(10))
     queue.forget(kitsuID(1))
     queue.end(kitsuID(1), .failed, at: .seconds(12), chance: 0)
@@ -248,4 +250,25 @@ func kitsuID(_ number: Int) -> EntityID {
   let tail = String(repeating: "0", count: 12 - digits.count) + digits
   guard let id = EntityID("00000000-0000-4000-8000-" + tail) else { fatalError(tail) }
   return id
+}
+
+extension WorkQueue {
+  fileprivate mutating func taken(at now: Duration) throws -> Work {
+    let work = next(at: now)
+    return try #require(work)
+  }
+
+  fileprivate mutating func expect(
+    at now: Duration, _ isWanted: (Work) -> Bool, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let work = try taken(at: now)
+    #expect(isWanted(work), "\(work)", sourceLocation: sourceLocation)
+  }
+
+  fileprivate mutating func expectNone(
+    at now: Duration, sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    let work = next(at: now)
+    #expect(work == nil, sourceLocation: sourceLocation)
+  }
 }
