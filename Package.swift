@@ -22,6 +22,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let lifecycle = Target.Dependency.product(
+  name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(
+  name: "UnixSignals", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 let package = Package(
@@ -31,16 +35,22 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     .executableTarget(
       name: "avalon-sync",
       dependencies: [
         "Avalon", "BSON", "CMalloc", "CNotify", "Controller", "Identity", "Kitsu", "Mapping",
-        "MappingTest", "Planning", "Report", "ShippedMappings", "YAML", argumentParser, logging,
+        "MappingTest", "Planning", "Report", "ShippedMappings", "YAML", argumentParser, lifecycle,
+        logging, signals,
       ],
       swiftSettings: strict),
-    room("Controller", ["Avalon", "BSON", "Identity", "Kitsu", "Mapping", "Planning"]),
+    room(
+      "Controller",
+      [
+        "Avalon", "BSON", "Identity", "Kitsu", "Mapping", "Planning", "Report", lifecycle, logging,
+      ]),
     room("Report", ["BSON", "Identity", "Mapping", "MappingTest", "Planning", crypto]),
     room("Kitsu", ["BSON", "CCurl", "Identity", "Mapping"]),
     room("Avalon", ["BSON", "CDirectories", "CMongoC", "Identity", "Planning"]),

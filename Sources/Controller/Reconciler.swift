@@ -188,6 +188,9 @@ package struct Reconciler: Sendable {
     let evaluation = Evaluation.evaluate(
       settings.mapping, over: sight.reading.production, facts: sight.facts, owner: settings.owner)
     guard let evaluation else { return nil }
+    // From here on only what the plan needs of it stays in memory.
+    let name = evaluation.documents.first { $0.identity.isProject }?.name
+    let warnings = evaluation.warnings + sight.warnings(settings)
     if let failure = evaluation.failure {
       let remedy = "correct the names in Kitsu, or let the mapping say 'hold' instead of 'fail'"
       return (.held(sight.project, failure, remedy: remedy), evaluation.warnings)
@@ -196,10 +199,7 @@ package struct Reconciler: Sendable {
       project: sight.project, desired: evaluation.documents.map { desired($0, sight) },
       observed: sight.observed, held: evaluation.held.map(HeldItem.init),
       circumstances: sight.circumstances(settings))
-    let project = evaluation.documents.first { $0.identity.isProject }
-    return (
-      plan.moving(to: project?.name), evaluation.warnings + sight.warnings(settings)
-    )
+    return (plan.moving(to: name), warnings)
   }
 
   /// Applies a plan that ``plan(_:in:progress:)`` made. What the policy does not allow is not
@@ -238,7 +238,7 @@ package struct Reconciler: Sendable {
       pathFields: sight.reading.isTorn ? .all : sight.pathFields,
       adoptionHold: document.nameHold?.why.cause == .adoption ? hold : nil,
       heldTasks: document.heldTasks.map { HeldField($0) }, notes: document.notes,
-      references: document.references, title: { document.title })
+      references: document.references, title: document.title)
   }
 
   /// What the policy leaves out is told as such, and is nothing that somebody has to correct.
@@ -261,6 +261,8 @@ package struct ProjectPlan: Sendable {
   package let consistency: ProjectReading.Consistency
   package let requestCount: Int
   package let byteCount: Int
+  /// Kitsu's version of the project when it was read.
+  package let version: String?
 
   init(
     plan: Plan, leftOut: [Change] = [], warnings: [String] = [], reading: ProjectReading? = nil
@@ -272,6 +274,7 @@ package struct ProjectPlan: Sendable {
     consistency = reading?.consistency ?? .consistent
     requestCount = reading?.requestCount ?? 0
     byteCount = reading?.byteCount ?? 0
+    version = reading?.version
   }
 
   private init(_ other: ProjectPlan, plan: Plan, leftOut: [Change], warnings: [String]) {
@@ -282,6 +285,7 @@ package struct ProjectPlan: Sendable {
     consistency = other.consistency
     requestCount = other.requestCount
     byteCount = other.byteCount
+    version = other.version
   }
 
   /// The same with the plan as the journal explains it; where the project is paused its changes are

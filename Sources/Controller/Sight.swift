@@ -11,6 +11,9 @@ struct Sight {
   let place: ProjectPlace
   let reading: ProjectReading
   let observed: ObservedState
+  let projectDocument: Document?
+  /// What the project's templates make paths of.
+  let pathFields: PathFields
   var facts: AvalonFacts
   var lastApplied: LastApplied?
   /// The documents that subsets stand on. Until they are read, none are known, and what is planned
@@ -26,14 +29,11 @@ struct Sight {
     self.reading = reading
     self.observed = observed
     self.facts = facts
+    projectDocument =
+      observed.linked[Identity(project: project.id, entity: project.id)]
+      ?? observed.projects.first
+    pathFields = PathFields(project: projectDocument)
   }
-
-  var projectDocument: Document? {
-    observed.linked[Identity(project: project.id, entity: project.id)] ?? observed.projects.first
-  }
-
-  /// What the project's templates make paths of.
-  var pathFields: PathFields { PathFields(project: projectDocument) }
 
   var entityCount: Int { reading.production.entities.values.reduce(0) { $0 + $1.count } }
 
@@ -97,14 +97,15 @@ struct Sight {
 
   /// What would be removed if Kitsu could be believed.
   func warnings(_ settings: Reconciler.Settings) -> [String] {
-    unsureKinds(settings).sorted().compactMap { kind in
+    guard settings.policy == .sync else { return [] }
+    return unsureKinds(settings).sorted().compactMap { kind in
       let count = observed.linked.count { identity, document in
         guard Link(of: document)?.kind == kind, document.element(.type)?.string == "asset" else {
           return false
         }
         return settings.mapping.removal(kind: kind, facet: identity.facet) != .keep
       }
-      guard count > 0, settings.policy == .sync else { return nil }
+      guard count > 0 else { return nil }
       return "Kitsu gave no \(kind)s at all, so that \(count) documents of them stay: "
         + "--allow \(Guard.emptyProject.rawValue) believes it"
     }

@@ -101,17 +101,22 @@ package struct ProjectReading: Sendable {
   package var requestCount: Int
   /// Bytes of the answers, decompressed.
   package var byteCount: Int
+  /// The project's version before anything of it was read; nil where it was torn, or the server has
+  /// none.
+  package var version: String?
 
   package var isTorn: Bool { consistency == .torn }
 
   package init(
     production: Production, unreadable: [String: String] = [:],
-    consistency: Consistency = .consistent, requestCount: Int = 0, byteCount: Int = 0
+    consistency: Consistency = .consistent, requestCount: Int = 0, byteCount: Int = 0,
+    version: String? = nil
   ) {
     self.production = production
     self.unreadable = unreadable
     self.consistency = consistency
     self.requestCount = requestCount
     self.byteCount = byteCount
+    self.version = version
   }
 }

@@ -66,24 +66,11 @@ struct Run {
           "plan.changes": "\(planned.plan.changes.count)",
           "duration": "\(ContinuousClock.now - started)",
         ])
-      return ProjectReport(
-        plan: planned.plan, leftOut: planned.leftOut, setup: preparation.setup(choice),
-        unreadable: planned.unreadable, caution: Run.caution(planned.consistency),
-        warnings: planned.warnings)
+      return ProjectReport(planned, setup: preparation.setup(choice))
     } catch {
       return ProjectReport(
         plan: Plan(project: unplanned, changes: [], held: [], unchanged: 0, kept: 0),
         setup: preparation.setup(choice), failure: "\(error)")
-    }
-  }
-
-  private static func caution(_ consistency: ProjectReading.Consistency) -> String? {
-    switch consistency {
-    case .consistent: nil
-    case .unchecked:
-      "this server cannot tell whether the project changed while it was read: plan again to be sure"
-    case .torn:
-      "the project kept changing while it was read: names and places stay until the next plan"
     }
   }
 

@@ -33,7 +33,7 @@ package struct KitsuServer: KitsuSource {
     }
   }
 
-  private let client: Client
+  let client: Client
   private let transport: Transport
 
   /// Nothing is sent before the first reading.
@@ -82,13 +82,14 @@ package struct KitsuServer: KitsuSource {
     let reader = ProjectReader(
       client: metered, project: project, needs: needs, account: account,
       progress: ProgressCounter(needs, progress))
-    let (parts, consistency) = try await reader.read()
+    let (parts, consistency, version) = try await reader.read()
     guard let document = parts.project else {
       throw .cancelled("read", "project \(project)")
     }
     return ProjectReading(
       production: parts.production(document, needs), unreadable: parts.unreadable,
-      consistency: consistency, requestCount: meter.requestCount, byteCount: meter.byteCount)
+      consistency: consistency, requestCount: meter.requestCount, byteCount: meter.byteCount,
+      version: version)
   }
 
   package func close() async { transport.close() }

@@ -3,8 +3,12 @@ struct Request: Sendable {
   var url: String
   /// Header lines. They may hold a token, so a request is never printed.
   var headers: [String] = []
-  /// JSON to post; nil for a GET.
+  /// What is posted; nil for a GET.
   var body: [UInt8]?
+  /// Of the body.
+  var contentType = "application/json"
+  /// How long the whole answer may take; nil for what the transport's options say.
+  var longest: Duration?
   /// Take no connection from the pool: the last one died under us.
   var needsFreshConnection = false
   /// Called once, when the first byte of the answer's body is there, on the transport's thread.

@@ -39,7 +39,7 @@ final class Transfer {
     set(CURLOPT_TCP_KEEPALIVE, 1)
     set(CURLOPT_BUFFERSIZE, 256 * 1024)
     set(CURLOPT_CONNECTTIMEOUT_MS, options.connectTimeout.milliseconds)
-    set(CURLOPT_TIMEOUT_MS, options.totalTimeout.milliseconds)
+    set(CURLOPT_TIMEOUT_MS, (request.longest ?? options.totalTimeout).milliseconds)
     set(CURLOPT_LOW_SPEED_LIMIT, 1)
     set(CURLOPT_LOW_SPEED_TIME, max(1, options.stallTimeout.milliseconds / 1000))
     set(CURLOPT_SSL_VERIFYPEER, 1)
@@ -53,7 +53,7 @@ final class Transfer {
   private func configureBody(_ request: Request) {
     var lines = request.headers + ["Accept: application/json"]
     if let body = request.body {
-      lines += ["Content-Type: application/json", "Expect:"]
+      lines += ["Content-Type: \(request.contentType)", "Expect:"]
       set(CURLOPT_POSTFIELDSIZE, body.count)
       body.withUnsafeBytes { bytes in
         let start = UnsafeMutableRawPointer(mutating: bytes.baseAddress)

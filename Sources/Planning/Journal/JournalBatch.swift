@@ -270,7 +270,7 @@ extension Plan {
     for change in changes {
       hash.combine(change.action.rawValue)
       hash.combine(change.id.description)
-      if let document = change.document { hash.combine(Value.document(document).stableHash) }
+      change.document?.withBytes { hash.combine(bytes: $0) }
       for field in change.fields {
         hash.combine(field.path.description)
         hash.combine(field.before?.stableHash ?? 0)

@@ -15,27 +15,57 @@ struct Preparation {
   let targets: Targets
   private let adoption: AdoptionSettings
 
-  /// - Parameter everything: opens the targets of all projects that the list takes, not only those
-  ///   of the selected ones.
-  /// - Parameter expected: whose Kitsu and owner these must be, before a project is looked for.
+  /// - Parameters:
+  ///   - everything: opens the targets of all projects that the list takes, not only those of the
+  ///     selected ones.
+  ///   - expected: whose Kitsu and owner these must be, before a project is looked for.
   /// - Throws: where Kitsu cannot be read, a project that was asked for cannot be looked at, or a
   ///   mapping has mistakes. A target that cannot be opened is no error here.
   init(
     _ settings: Settings, everything: Bool = false, expecting expected: SavedInstallation? = nil
   ) async throws {
-    self.settings = settings
-    source = try Preparation.source(settings)
-    kitsu = try await source.describe()
+    try await self.init(
+      settings, try Preparation.source(settings), everything: everything, expecting: expected)
+  }
+
+  /// - Parameter source: one that may have been read before.
+  /// - Parameter mappings: those that are compiled already.
+  init(
+    _ settings: Settings, _ source: any KitsuSource, mappings: Mappings? = nil,
+    everything: Bool = false, expecting expected: SavedInstallation? = nil
+  ) async throws {
+    let kitsu = try await source.describe()
     try expected?.check(
       owner: settings.owner, kitsu: kitsu.address,
       folder: FileManager.default.currentDirectoryPath)
+    try await self.init(
+      settings, source, kitsu, adoption: try await AdoptionSettings(settings.adoption),
+      mappings: mappings, targets: nil, everything: everything)
+  }
+
+  /// Kitsu's list of projects and Avalon's collections are read again; connections, and mappings that
+  /// are compiled, stay.
+  func renewed() async throws -> Preparation {
+    try await Preparation(
+      settings, source, kitsu, adoption: adoption, mappings: mappings, targets: targets,
+      everything: false)
+  }
+
+  private init(
+    _ settings: Settings, _ source: any KitsuSource, _ kitsu: SourceDescription,
+    adoption: AdoptionSettings, mappings: Mappings?, targets: Targets?, everything: Bool
+  ) async throws {
+    self.settings = settings
+    self.source = source
+    self.kitsu = kitsu
+    self.adoption = adoption
     selection = try Preparation.select(settings, try await source.projects())
     let needed = (everything ? selection.assignments : selection.selected).compactMap(\.choice)
-    mappings = try Mappings(needed.map(\.mapping), overrides: settings.overrides)
-    adoption = try await AdoptionSettings(settings.adoption)
-    targets = await Targets.open(
+    self.mappings = try Mappings(
+      needed.map(\.mapping), overrides: settings.overrides, besides: mappings)
+    self.targets = await Targets.open(
       Preparation.targets(needed, settings), of: settings, adoption: adoption,
-      claims: Preparation.claims(selection, mappings, settings))
+      claims: Preparation.claims(selection, self.mappings, settings), after: targets)
   }
 
   static func source(_ settings: Settings) throws -> any KitsuSource {

@@ -1,0 +1,129 @@
+internal import Controller
+internal import Foundation
+internal import Kitsu
+internal import Logging
+internal import ServiceLifecycle
+internal import UnixSignals
+
+/// `avalon-sync run`: the service, until a signal ends it.
+///
+/// SIGTERM and SIGINT let work that has begun come to its end, a second one ends it at once. SIGHUP
+/// reads the settings and mappings again: where they have mistakes these are told and the service goes
+/// on as it was, else it goes on with them.
+actor ServiceProcess {
+  private struct Loaded {
+    let world: LiveWorld
+    let choices: ServiceChoices
+    let level: Logger.Level
+  }
+
+  private let read: @Sendable () throws -> (Settings, ServiceChoices)
+  private var logger: Logger
+  private var group: ServiceGroup?
+  private var worker: Task<Void, any Error>?
+  private var next: Loaded?
+  private var isStopping = false
+
+  /// - Parameter read: reads the settings anew.
+  init(_ read: @escaping @Sendable () throws -> (Settings, ServiceChoices)) {
+    self.read = read
+    logger = Logger(label: "avalon-sync") { StreamLogHandler.standardError(label: $0) }
+  }
+
+  /// - Throws: where the settings or mappings cannot be used at the start.
+  func run() async throws {
+    var loaded = try load()
+    let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
+    let listener = Task {
+      for await signal in signals { await self.take(signal) }
+    }
+    defer { listener.cancel() }
+    while true {
+      try await serve(loaded)
+      await loaded.world.close()
+      guard !isStopping, let next else { break }
+      loaded = next
+      self.next = nil
+      logger.notice("settings and mappings were read again")
+    }
+    logger.notice("stopped")
+  }
+
+  private func load() throws -> Loaded {
+    let (settings, choices) = try read()
+    return Loaded(
+      world: try LiveWorld(settings, feed: choices.feed), choices: choices,
+      level: settings.logLevel)
+  }
+
+  private func serve(_ loaded: Loaded) async throws {
+    logger.logLevel = min(loaded.level, .notice)
+    let controller = ServiceController(
+      loaded.world, loaded.choices.settings,
+      ServiceIdentity(version: Version.text, host: ProcessInfo.processInfo.hostName),
+      clock: .system, logger: logger)
+    var configuration = ServiceGroupConfiguration(
+      services: [
+        .init(
+          service: ControllerService(controller: controller),
+          successTerminationBehavior: .gracefullyShutdownGroup)
+      ], logger: quiet)
+    configuration.maximumGracefulShutdownDuration = loaded.choices.settings.drainTime
+    let group = ServiceGroup(configuration: configuration)
+    self.group = group
+    let worker = Task { try await group.run() }
+    self.worker = worker
+    defer {
+      self.group = nil
+      self.worker = nil
+    }
+    do {
+      try await worker.value
+    } catch is CancellationError {
+      logger.warning("work that had begun was ended")
+    }
+  }
+
+  /// The group tells of its own comings and goings, which nobody has to know.
+  private var quiet: Logger {
+    var quiet = logger
+    quiet.logLevel = .error
+    return quiet
+  }
+
+  private func take(_ signal: UnixSignal) async {
+    switch signal {
+    case .sighup: await reload()
+    case _ where isStopping: worker?.cancel()
+    default:
+      isStopping = true
+      logger.notice("it stops when the work that has begun is done")
+      await group?.triggerGracefulShutdown()
+    }
+  }
+
+  private func reload() async {
+    guard !isStopping else { return }
+    do {
+      next = try load()
+      await group?.triggerGracefulShutdown()
+    } catch {
+      logger.error(
+        "the settings were not read again, and nothing has changed",
+        metadata: ["error": "\(error)"])
+    }
+  }
+}
+
+/// Works until the group is to shut down, and then as long as work that has begun takes.
+struct ControllerService: Service {
+  let controller: ServiceController
+
+  func run() async throws {
+    await withGracefulShutdownHandler {
+      await controller.run()
+    } onGracefulShutdown: {
+      Task { await controller.stop() }
+    }
+  }
+}
