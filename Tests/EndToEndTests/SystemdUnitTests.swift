@@ -2,14 +2,18 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `examples/systemd`, judged by systemd's own tools in a root that holds what the README says to copy.
-@Suite("systemd units", .enabled(if: SystemdUnitTests.isAvailable), .timeLimit(.minutes(1)))
-struct SystemdUnitTests {
+/// systemd's own judges, which Debian's package has.
+enum Systemd {
+  static let analyze = "/usr/bin/systemd-analyze"
+
   static var isAvailable: Bool {
     Stack.isRequired || FileManager.default.isExecutableFile(atPath: analyze)
   }
+}
 
-  private static let analyze = "/usr/bin/systemd-analyze"
+/// `examples/systemd`, judged by systemd's own tools in a root that holds what the README says to copy.
+@Suite("systemd units", .enabled(if: Systemd.isAvailable), .timeLimit(.minutes(1)))
+struct SystemdUnitTests {
   private static let folder = Golden.fixtures.deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "examples/systemd")
   private static let services = [
@@ -32,7 +36,7 @@ struct SystemdUnitTests {
     try files.copyItem(
       at: SystemdUnitTests.folder.appending(path: "system"),
       to: root.file("etc/systemd/system"))
-    for program in ["usr/local/bin/avalon-sync", "bin/kill"] {
+    for program in ["usr/local/bin/avalon-sync", "bin/sh"] {
       _ = try root.folder((program as NSString).deletingLastPathComponent)
       try files.copyItem(atPath: "/bin/true", toPath: root.file(program).path)
     }
@@ -40,14 +44,14 @@ struct SystemdUnitTests {
 
   private func analyze(_ arguments: String...) async throws -> Command.Outcome {
     try await Command(
-      SystemdUnitTests.analyze,
+      Systemd.analyze,
       [arguments[0], "--root=\(root.url.path)"] + arguments.dropFirst()
     ).run()
   }
 
   private func verify() async throws -> Command.Outcome {
     try await Command(
-      SystemdUnitTests.analyze,
+      Systemd.analyze,
       ["verify", "--root=\(root.url.path)", "--man=no", "avalon-sync-apply.timer"]
         + ["avalon-sync.slice"] + SystemdUnitTests.services
     ).run()
