@@ -18,14 +18,16 @@ struct Sight {
   private var published: Set<ObjectID> = []
 
   init(
-    project: PlannedProject, place: ProjectPlace, reading: ProjectReading, observed: ObservedState,
-    facts: AvalonFacts
+    _ project: ProjectSummary, in place: ProjectPlace, _ reading: ProjectReading,
+    _ observed: ObservedState, _ settings: Reconciler.Settings
   ) {
-    self.project = project
+    self.project = PlannedProject(
+      id: project.id, title: project.name, collection: place.collection)
     self.place = place
     self.reading = reading
     self.observed = observed
-    self.facts = facts
+    facts = AvalonFacts(
+      observed, place: place, project: project.id, isTorn: reading.isTorn, settings: settings)
   }
 
   var projectDocument: Document? {
