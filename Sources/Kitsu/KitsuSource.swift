@@ -22,12 +22,6 @@ package protocol KitsuSource: Sendable {
     project: EntityID, needs: SourceNeeds, progress: (@Sendable (ReadProgress) -> Void)?
   ) async throws(KitsuError) -> ProjectReading
 
-  /// Brings a reading up to date by asking for what a hint names alone.
-  /// - Returns: nil where the project has to be read as a whole.
-  func refresh(
-    _ reading: ProjectReading, of project: EntityID, by hint: ChangeHint, needs: SourceNeeds
-  ) async throws(KitsuError) -> RefreshedReading?
-
   /// Ends connections.
   func close() async
 }
