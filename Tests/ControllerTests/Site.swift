@@ -119,5 +119,9 @@ struct MemorySource: KitsuSource {
     return ProjectReading(production: production, consistency: consistency)
   }
 
+  func refresh(
+    _ reading: ProjectReading, of project: EntityID, by hint: ChangeHint, needs: SourceNeeds
+  ) async throws(KitsuError) -> RefreshedReading? { nil }
+
   func close() async {}
 }

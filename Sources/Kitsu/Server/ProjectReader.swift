@@ -37,7 +37,9 @@ struct ProjectReader: Sendable {
   /// Readings after which a project that keeps changing is taken as it is.
   private static let rounds = 3
 
-  func read() async throws(KitsuError) -> (ProjectParts, ProjectReading.Consistency) {
+  func read() async throws(KitsuError) -> (
+    parts: ProjectParts, consistency: ProjectReading.Consistency, version: ProjectVersion
+  ) {
     var version = try await firstVersion()
     var parts = ProjectParts()
     for round in 0..<ProjectReader.rounds {
@@ -49,12 +51,12 @@ struct ProjectReader: Sendable {
       parts.merge(fresh)
       if closing == version || closing == .unknown {
         try await readDangling(&parts)
-        return (parts, closing == .unknown ? .unchecked : .consistent)
+        return (parts, closing == .unknown ? .unchecked : .consistent, closing)
       }
       version = closing
     }
     try await readDangling(&parts)
-    return (parts, .torn)
+    return (parts, .torn, .unknown)
   }
 
   /// When the version is refused, the project itself says why.
