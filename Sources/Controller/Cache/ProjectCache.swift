@@ -12,5 +12,8 @@ package actor ProjectCache {
   /// An estimate of the memory that is kept, in bytes.
   package var byteCount: Int { content?.byteCount ?? 0 }
 
+  /// Kitsu's version of the reading; nil where the cache is empty or the server has none.
+  package var version: String? { content?.reading.version }
+
   package func clear() { content = nil }
 }
