@@ -29,7 +29,7 @@ final class DatagramReceiver: Sendable {
     var buffer = [UInt8](repeating: 0, count: 4096)
     let end = ContinuousClock.now + .seconds(20)
     while true {
-      let count = recv(handle, &buffer, buffer.count, Int32(MSG_DONTWAIT.rawValue))
+      let count = recv(handle, &buffer, buffer.count, Int32(MSG_DONTWAIT))
       if count >= 0 {
         guard let text = String(validating: buffer[..<count], as: UTF8.self) else {
           throw CommandFailure(text: "a message that is not UTF-8")
