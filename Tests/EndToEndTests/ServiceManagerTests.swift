@@ -116,7 +116,8 @@ struct ServiceManagerTests {
     _ = try await receiver.next("READY=1")
     async let outcome = service.stop()
     _ = try await receiver.next("STOPPING=1")
-    #expect(try await outcome.code == 0)
+    let end = try await outcome
+    #expect(end.code == 0, "\(end.all)")
     try await database.drop()
   }
 }
