@@ -8,10 +8,13 @@ package import Planning
 package struct Undo: Sendable {
   private let journal: Journal
   private let store: any AvalonStore
+  private let folders: FolderKeeper?
 
-  package init(_ journal: Journal, in store: any AvalonStore) {
+  /// - Parameter directories: the folders that follow their documents; nil where they stay.
+  package init(_ journal: Journal, in store: any AvalonStore, directories: DirectoryTree?) {
     self.journal = journal
     self.store = store
+    folders = directories.map(FolderKeeper.init)
   }
 
   /// A project that the run wrote to.
@@ -50,10 +53,15 @@ package struct Undo: Sendable {
     let header = batches[batches.count - 1].header
     let collection = try await home(of: scope.project, header.collection)
     let project = PlannedProject(id: scope.project, title: header.title, collection: collection)
-    let plan = UndoPlanner.plan(
-      project, undoing: batches, documents: try await store.read(collection: collection),
+    let documents = try await store.read(collection: collection)
+    var plan = UndoPlanner.plan(
+      project, undoing: batches, documents: documents,
       published: try await store.publishedParents(collection: collection), owner: scope.owner,
       mayDelete: mayDelete)
+    if let folders {
+      plan = await folders.whole(
+        plan, ObservedState(documents, project: scope.project, owner: scope.owner))
+    }
     return Project(scope: scope, plan: plan)
   }
 
@@ -87,8 +95,16 @@ package struct Undo: Sendable {
       scope, title: plan.project.title,
       ProjectState.Pause(user: run.user, host: run.host, time: run.time, why: run.why))
     let entry = journal.begin(plan, scope, collection: collection, seeds: [:], store: store)
-    let applied = await Applier(store: store, plan: plan, collection: collection, journal: entry)
+    if plan.folders != nil {
+      try await journal.leave(plan.foldersLeft, behind: scope, title: plan.project.title)
+    }
+    var applied = await Applier(store: store, plan: plan, collection: collection, journal: entry)
       .apply(progress: progress)
+    if let folders, plan.folders != nil {
+      let (followed, behind) = await folders.follow(applied, in: store, entry)
+      applied = followed
+      try await journal.leave(behind, behind: scope, title: plan.project.title)
+    }
     try await journal.finish(scope, title: plan.project.title, mapping: nil)
     return applied
   }
