@@ -170,7 +170,7 @@ private struct GeneratedWorld {
 
 extension Plan {
   /// All that a plan says, to compare two.
-  fileprivate var lines: [String] {
+  var lines: [String] {
     changes.map { change in
       let fields = change.fields.map { field in
         "\(field.path): \(field.before.map(JSONText.write) ?? "-")"
@@ -184,7 +184,7 @@ extension Plan {
 }
 
 extension AppliedPlan {
-  fileprivate var problems: String {
+  var problems: String {
     zip(plan.changes, outcomes).filter { $1 != .applied }.map { "\($0.name): \($1)" }
       .joined(separator: "; ") + " doubled: \(doubledNames)"
   }
