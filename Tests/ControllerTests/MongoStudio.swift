@@ -83,11 +83,11 @@ struct MongoStudio: Sendable {
   /// Makes a collection hold just these documents, by replacing and deleting whole ones.
   func put(_ documents: [Document], _ collection: String) async throws {
     let old = Dictionary(
-      uniqueKeysWithValues: try await self.documents(collection).map { ($0["_id"], $0) })
-    let new = Dictionary(uniqueKeysWithValues: documents.map { ($0["_id"], $0) })
+      uniqueKeysWithValues: try await self.documents(collection).map { ($0["_id"]?.objectID, $0) })
+    let new = Set(documents.map { $0["_id"]?.objectID })
     try await send(
       "update", "updates",
-      documents.filter { old[$0["_id"]] != $0 }.map { document in
+      documents.filter { old[$0["_id"]?.objectID] != $0 }.map { document in
         DocumentWriter.document { writer in
           writer.append("q", .document(MongoStudio.filter(document)))
           writer.append("u", .document(document))
@@ -96,7 +96,7 @@ struct MongoStudio: Sendable {
       }, collection)
     try await send(
       "delete", "deletes",
-      old.filter { new[$0.key] == nil }.map { _, document in
+      old.filter { !new.contains($0.key) }.map { _, document in
         DocumentWriter.document { writer in
           writer.append("q", .document(MongoStudio.filter(document)))
           writer.append("limit", .int32(1))

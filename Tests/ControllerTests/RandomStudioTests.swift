@@ -1,3 +1,4 @@
+import Avalon
 import BSON
 import Foundation
 import Identity
@@ -9,7 +10,7 @@ import Testing
 /// A studio at work on a real MongoDB: Kitsu is edited by chance, artists publish and edit in between,
 /// and after every batch of edits all that was published must be where it was.
 ///
-/// `Tests/stress studio` makes the 2,000 edits of which this makes some.
+/// `TEST_STUDIO_EDITS=2000 Tests/run RandomStudioTests` goes on for longer.
 @Suite(
   "A studio at work on a real MongoDB", .enabled(if: MongoKind.isAvailable),
   .timeLimit(.minutes(30)))

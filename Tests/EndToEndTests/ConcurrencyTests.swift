@@ -5,7 +5,7 @@ import Testing
 /// Others write to a project while we do: none of ours is doubled, nothing of theirs is overwritten, and
 /// what they undid of ours with a whole document is drift that the next reconcile mends.
 ///
-/// `Tests/stress concurrency` goes on for longer.
+/// `TEST_CONCURRENT_ROUNDS=20 Tests/run ConcurrencyTests` goes on for longer.
 @Suite("Concurrency", .enabled(if: Deployment.isAvailable), .timeLimit(.minutes(30)), .serialized)
 struct ConcurrencyTests {
   private static let rounds = Stack.value("TEST_CONCURRENT_ROUNDS").flatMap { Int($0) } ?? 3

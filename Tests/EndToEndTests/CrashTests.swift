@@ -5,7 +5,7 @@ import Testing
 /// Whatever dies while a plan is applied, the next apply makes of the database what an undisturbed one
 /// would have: every field, every `_id`, no document twice, no intent of the journal open.
 ///
-/// `Tests/stress crash` does it 200 times; the moments are those of chance, beside the chosen ones of
+/// `TEST_CRASHES=100 Tests/run CrashTests` goes on for longer. The moments are those of chance, beside the chosen ones of
 /// ``KillTests``.
 @Suite("Crashes", .enabled(if: Deployment.isAvailable), .timeLimit(.minutes(60)), .serialized)
 struct CrashTests {
