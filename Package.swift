@@ -53,8 +53,9 @@ let package = Package(
     .executableTarget(
       name: "avalon-sync",
       dependencies: [
-        "Avalon", "BSON", "CMalloc", "Controller", "Identity", "Kitsu", "Mapping", "MappingTest",
-        "Planning", "Report", "ShippedMappings", "StatusServer", "YAML", argumentParser, lifecycle,
+        "Avalon", "BSON", "CMalloc", "CNotify", "Controller", "Identity", "Kitsu", "Mapping",
+        "MappingTest", "Planning", "Report", "ShippedMappings", "StatusServer", "YAML",
+        argumentParser, lifecycle,
         logging, signals,
       ],
       swiftSettings: strict),
@@ -120,6 +121,7 @@ let package = Package(
     .systemLibrary(
       name: "CMongoC", pkgConfig: "libmongoc-1.0",
       providers: [.apt(["libmongoc-dev"]), .yum(["mongo-c-driver-devel"])]),
+    .systemLibrary(name: "CNotify"),
     .systemLibrary(
       name: "CYAML", pkgConfig: "yaml-0.1",
       providers: [.apt(["libyaml-dev"]), .yum(["libyaml-devel"])]),
