@@ -105,7 +105,7 @@ let package = Package(
       "MappingTestTests",
       ["BSON", "Mapping", "MappingTest", "Report", "ShippedMappings", "TestSupport", "YAML"]),
     tests("PlanningTests", ["BSON", "Identity", "Planning", "TestSupport"]),
-    tests("ReportTests", ["BSON", "Identity", "Planning", "Report", "TestSupport"]),
+    tests("ReportTests", ["BSON", "Identity", "Planning", "Report", "TestSupport", crypto]),
     tests(
       "StatusServerTests",
       [
