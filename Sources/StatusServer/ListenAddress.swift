@@ -28,6 +28,8 @@ package struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
     self.init(host: host.isEmpty ? "0.0.0.0" : host, port: port)
   }
 
+  func with(port: Int) -> ListenAddress { ListenAddress(host: host, port: port) }
+
   package var isLoopback: Bool {
     host == "localhost" || host == "::1" || (host.hasPrefix("127.") && host.isIPv4)
   }

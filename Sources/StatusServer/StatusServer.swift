@@ -55,18 +55,19 @@ package struct StatusServer: Service {
             maxHeaderListSize: StatusServer.mostHeaderBytes, maxHeaderFieldCount: 100))),
       configuration: ApplicationConfiguration(
         address: .hostname(address.host, port: port), serverName: nil,
-        availableConnectionsDelegate: .maximum(StatusServer.mostConnections)),
+        availableConnectionsDelegate: MaximumAvailableConnections(
+          StatusServer.mostConnections)),
       onServerRunning: { channel in
         let bound = channel.localAddress?.port ?? port
-        let listening = ListenAddress(
-          (address.host.contains(":") ? "[\(address.host)]" : address.host) + ":\(bound)")
         logger.notice(
-          "the status page is served", metadata: ["address": "http://\(listening ?? address)/"])
+          "the status page is served", metadata: ["address": "http://\(address.with(port: bound))/"])
         await onRunning(bound)
       }, logger: quiet)
     do {
       try await application.run()
     } catch let error as IOError {
+      throw StatusServerError(address: address, cause: "\(error)")
+    } catch let error as SocketAddressError {
       throw StatusServerError(address: address, cause: "\(error)")
     }
   }

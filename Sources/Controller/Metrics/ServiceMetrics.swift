@@ -1,5 +1,5 @@
 package import CoreMetrics
-internal import Planning
+package import Planning
 
 /// What the service counts where it happens. Every series is there from the start, so that a first
 /// failure is a step from 0 to 1 and not a series that nobody has seen.

@@ -6,11 +6,22 @@ package struct Sample: Sendable, Equatable {
   package struct Label: Sendable, Equatable {
     package let name: String
     package let value: String
+
+    package init(name: String, value: String) {
+      self.name = name
+      self.value = value
+    }
   }
 
   package let series: String
   package let labels: [Label]
   package let value: Double
+
+  package init(series: String, labels: [Label], value: Double) {
+    self.series = series
+    self.labels = labels
+    self.value = value
+  }
 }
 
 /// What can be read from the service's state when somebody asks: it is never out of date, and a
