@@ -10,9 +10,11 @@ let strict: [SwiftSetting] = [
 ]
 
 func room(
-  _ name: String, _ dependencies: [Target.Dependency], path: String? = nil
+  _ name: String, _ dependencies: [Target.Dependency], path: String? = nil,
+  exclude: [String] = []
 ) -> Target {
-  .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
+  .target(
+    name: name, dependencies: dependencies, path: path, exclude: exclude, swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -59,7 +61,9 @@ let package = Package(
         logging, signals,
       ],
       swiftSettings: strict),
-    room("StatusServer", ["Controller", "Report", lifecycle, logging, metrics] + server),
+    room(
+      "StatusServer", ["Controller", "Report", lifecycle, logging, metrics] + server,
+      exclude: ["README.md"]),
     room(
       "Controller",
       [

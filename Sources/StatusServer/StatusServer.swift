@@ -2,7 +2,7 @@ internal import Hummingbird
 internal import HummingbirdCore
 package import Logging
 internal import NIOCore
-package import ServiceLifecycle
+internal import ServiceLifecycle
 
 /// Health, metrics and the status page of a running service, over HTTP.
 ///
@@ -60,7 +60,8 @@ package struct StatusServer: Service {
       onServerRunning: { channel in
         let bound = channel.localAddress?.port ?? port
         logger.notice(
-          "the status page is served", metadata: ["address": "http://\(address.with(port: bound))/"])
+          "the status page is served", metadata: ["address": "http://\(address.with(port: bound))/"]
+        )
         await onRunning(bound)
       }, logger: quiet)
     do {

@@ -43,9 +43,12 @@ func expectSound(_ page: String, _ location: SourceLocation = #_sourceLocation) 
 }
 
 private let known: Set = [
-  "html", "head", "meta", "noscript", "title", "style", "body", "a", "header", "span", "main", "nav",
-  "button", "p", "section", "h1", "h2", "h3", "dl", "div", "dt", "dd", "table", "thead", "tbody", "tr",
-  "th", "td", "details", "summary", "ul", "li", "code", "bdi", "strong", "del", "ins", "label", "input",
+  "html", "head", "meta", "noscript", "title", "style", "body", "a", "header", "span", "main",
+  "nav",
+  "button", "p", "section", "h1", "h2", "h3", "dl", "div", "dt", "dd", "table", "thead", "tbody",
+  "tr",
+  "th", "td", "details", "summary", "ul", "li", "code", "bdi", "strong", "del", "ins", "label",
+  "input",
   "time", "br", "script",
 ]
 private let void: Set = ["meta", "input", "br"]

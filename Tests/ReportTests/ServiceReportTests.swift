@@ -68,10 +68,10 @@ struct ServiceReportTests {
       ([(.ready, false, .held), (.stalled, true, .held)], .held),
       ([(.ready, false, .changesFailed), (.stalled, true, .changesFailed)], .stalled),
       ([(.ready, true, .settled), (.paused, true, .paused)], .paused),
-    ] as [([(Condition.Kind, Bool, Condition.Reason)], Standing)])
-  func standing(_ conditions: [(Condition.Kind, Bool, Condition.Reason)], _ expected: Standing) {
+    ] as [([(Condition.Kind, Bool, Condition.Reason)], ProjectStanding)])
+  func standing(_ conditions: [(Condition.Kind, Bool, Condition.Reason)], _ expected: ProjectStanding) {
     let all = conditions.map { Condition($0.0, $0.1, $0.2, "", since: 0) }
-    #expect(Standing(all) == expected)
+    #expect(ProjectStanding(all) == expected)
   }
 
   @Test("Hostile names do nothing in a page")
@@ -90,7 +90,8 @@ struct ServiceReportTests {
     let pages = [
       ServiceHTML.render(report),
       try #require(ProjectStatusHTML.render(report, project: project.id)),
-      PlanHTML.render(PlanReport(header: try #require(report.header), projects: [try #require(project.report)])),
+      PlanHTML.render(
+        PlanReport(header: try #require(report.header), projects: [try #require(project.report)])),
     ]
     for page in pages {
       expectSound(page)

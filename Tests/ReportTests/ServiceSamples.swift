@@ -1,3 +1,4 @@
+import Identity
 import Planning
 import Report
 
@@ -36,12 +37,16 @@ enum ServiceSamples {
       lag: lag, report: report)
   }
 
-  static let settled = [condition(.ready, true, .settled, "Avalon holds what the mapping makes of Kitsu")]
+  static let settled = [
+    condition(.ready, true, .settled, "Avalon holds what the mapping makes of Kitsu")
+  ]
 
   static func changed() throws -> ProjectReport {
     let plan = try plan(
       [
-        Sample(1, "shot", "sh010", title: "EP01 / SH010", #"{"fps":24}"#, before: ("sh010", #"{"fps":23}"#)),
+        Sample(
+          1, "shot", "sh010", title: "EP01 / SH010", #"{"fps":24}"#,
+          before: ("sh010", #"{"fps":23}"#)),
         Sample(2, "shot", "sh020", title: "EP01 / SH020", #"{"fps":24,"label":"Gulls dive"}"#),
         Sample(3, "asset", "heron", title: "Characters / Heron", before: ("hero", "{}")),
       ],
@@ -53,17 +58,22 @@ enum ServiceSamples {
       plan: plan, setup: usual,
       applied: AppliedPlan(
         plan: plan,
-        outcomes: plan.changes.enumerated().map { $0.offset == 0 ? .conflicted("somebody else changed it") : .applied },
+        outcomes: plan.changes.enumerated().map {
+          $0.offset == 0 ? .conflicted("somebody else changed it") : .applied
+        },
         doubledNames: []))
   }
 
   static func three() throws -> ServiceReport {
     service([
-      project(10, "Harbour Lights", settled, report: ProjectReport(plan: try plan([], title: "Harbour Lights"))),
+      project(
+        10, "Harbour Lights", settled,
+        report: ProjectReport(plan: try plan([], title: "Harbour Lights"))),
       project(
         11, "Gulls",
         [
-          condition(.ready, true, .partlyHeld, "2 held; all else is as the mapping makes it of Kitsu"),
+          condition(
+            .ready, true, .partlyHeld, "2 held; all else is as the mapping makes it of Kitsu"),
           condition(.reconciling, true, .working, "it is being looked at", ago: 1),
         ], lag: 1.25, report: try changed()),
       project(
@@ -83,17 +93,28 @@ enum ServiceSamples {
           return project(
             number, "Show \(number)",
             [
-              condition(.ready, false, .held, "the collection holds a project document that is not ours; to lift it: --adopt on"),
-              condition(.stalled, true, .held, "the collection holds a project document that is not ours; to lift it: --adopt on"),
+              condition(
+                .ready, false, .held,
+                "the collection holds a project document that is not ours; to lift it: --adopt on"),
+              condition(
+                .stalled, true, .held,
+                "the collection holds a project document that is not ours; to lift it: --adopt on"),
             ])
         case 13:
           return project(
             number, "Show \(number)",
-            [condition(.ready, true, .partlyHeld, "2 held; all else is as the mapping makes it of Kitsu")],
+            [
+              condition(
+                .ready, true, .partlyHeld, "2 held; all else is as the mapping makes it of Kitsu")
+            ],
             report: try changed())
         case 29:
           return project(
-            number, "Show \(number)", [condition(.ready, false, .paused, "paused by mara on desk4"), condition(.paused, true, .paused, "paused by mara on desk4")])
+            number, "Show \(number)",
+            [
+              condition(.ready, false, .paused, "paused by mara on desk4"),
+              condition(.paused, true, .paused, "paused by mara on desk4"),
+            ])
         default: return project(number, "Show \(number)", settled)
         }
       }, feed: .polling("the event stream answers 502"))

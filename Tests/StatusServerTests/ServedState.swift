@@ -30,8 +30,9 @@ final class ServedState: ServiceState {
 
 /// Runs a server as long as the body takes.
 func serving(
-  _ state: ServedState, at address: String = "127.0.0.1:0", metrics: MetricsRegistry = MetricsRegistry(),
-  _ body: (Client) async throws -> Void
+  _ state: ServedState, at address: String = "127.0.0.1:0",
+  metrics: MetricsRegistry = MetricsRegistry(),
+  _ body: (Curl) async throws -> Void
 ) async throws {
   let ports = AsyncStream<Int>.makeStream()
   let server = StatusServer(
@@ -51,47 +52,7 @@ func serving(
   var port: Int?
   for await bound in ports.stream { port = bound }
   guard let port else { return try await running.value }
-  try await body(Client(port: port))
-}
-
-/// Asks with curl, which is on every machine that runs the test stack.
-struct Client {
-  struct Answer {
-    let status: Int
-    /// Lower-case names.
-    let headers: [String: String]
-    let body: String
-  }
-
-  let port: Int
-
-  func get(_ path: String, _ options: String...) async throws -> Answer {
-    try await get(path, options)
-  }
-
-  func get(_ path: String, _ options: [String]) async throws -> Answer {
-    let outcome = try await Command(
-      "/usr/bin/curl",
-      ["-sS", "-i", "--max-time", "20", "--path-as-is"] + options + ["http://127.0.0.1:\(port)\(path)"]
-    ).run()
-    guard outcome.code == 0 else {
-      throw ClientError(text: "curl ended with \(outcome.code): \(outcome.errors)")
-    }
-    let parts = outcome.output.split(separator: "\r\n\r\n", maxSplits: 1)
-    let lines = (parts.first ?? "").split(separator: "\r\n")
-    let status = lines.first?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
-    let headers = lines.dropFirst().map { line in
-      let colon = line.firstIndex(of: ":") ?? line.endIndex
-      return (line[..<colon].lowercased(), String(line[colon...].dropFirst(2)))
-    }
-    return Answer(
-      status: status ?? 0, headers: Dictionary(headers) { first, _ in first },
-      body: parts.count > 1 ? String(parts[1]) : "")
-  }
-}
-
-struct ClientError: Error {
-  let text: String
+  try await body(Curl(port: port))
 }
 
 // MARK: States
@@ -128,7 +89,8 @@ func project(_ id: String = firstProject, _ name: String) throws -> ProjectStatu
   return ProjectStatus(
     id: id, name: name, setup: nil,
     conditions: [Condition(.ready, true, .partlyHeld, "1 held", since: 0)],
-    last: ProjectStatus.Reconcile(at: 1_900_000, duration: 0.2, trigger: "event", outcome: "settled"),
+    last: ProjectStatus.Reconcile(
+      at: 1_900_000, duration: 0.2, trigger: "event", outcome: "settled"),
     lag: 0.75,
     report: ProjectReport(
       plan: Plan(project: planned, changes: [], held: [held], unchanged: 4, kept: 0)))

@@ -14,7 +14,8 @@ struct StatusServerTests {
     try await serving(served) { client in
       let types = [
         "/": "text/html; charset=utf-8", "/projects/\(firstProject)": "text/html; charset=utf-8",
-        "/projects/\(firstProject)/plan.json": "application/json", "/status.json": "application/json",
+        "/projects/\(firstProject)/plan.json": "application/json",
+        "/status.json": "application/json",
         "/healthz": "text/plain; charset=utf-8", "/readyz": "text/plain; charset=utf-8",
         "/metrics": "text/plain; version=0.0.4; charset=utf-8", "/?x=1": "text/html; charset=utf-8",
       ]
@@ -57,11 +58,15 @@ struct StatusServerTests {
   @Test("On loopback a page from elsewhere reads nothing")
   func rebinding() async throws {
     try await serving(ServedState(state())) { client in
-      for host in ["evil.example", "evil.example:\(client.port)", "127.0.0.1.evil.example", "10.0.0.7"] {
-        #expect(try await client.get("/status.json", "-H", "Host: \(host)").status == 421, "\(host)")
+      for host in [
+        "evil.example", "evil.example:\(client.port)", "127.0.0.1.evil.example", "10.0.0.7",
+      ] {
+        #expect(
+          try await client.get("/status.json", "-H", "Host: \(host)").status == 421, "\(host)")
       }
       for host in ["localhost", "LOCALHOST:1", "127.0.0.1:\(client.port)", "[::1]:80", "[::1]"] {
-        #expect(try await client.get("/status.json", "-H", "Host: \(host)").status == 200, "\(host)")
+        #expect(
+          try await client.get("/status.json", "-H", "Host: \(host)").status == 200, "\(host)")
       }
     }
     // Where it is open to the network, others give it names that it cannot know.

@@ -52,11 +52,12 @@ extension Series {
     [Label("action", Action.allCases.map(\.rawValue)), Label("outcome", Outcome.names)])
 
   static let kitsuRequests = Series(
-    "avalon_sync_kitsu_requests_total", .counter, "Requests to Kitsu for reading projects.")
+    "avalon_sync_kitsu_requests_total", .counter,
+    "Requests to Kitsu for projects' data and versions.")
 
   static let kitsuBytes = Series(
     "avalon_sync_kitsu_received_bytes_total", .counter,
-    "What Kitsu answered to these requests, as it came over the wire.")
+    "Bytes of Kitsu's answers when projects were read.")
 
   // MARK: Read from the state
 
@@ -65,7 +66,8 @@ extension Series {
     "How often a project was queued again after a failure.")
 
   static let ready = Series(
-    "avalon_sync_ready", .gauge, "1 where Kitsu and Avalon can be reached, as /readyz says; else 0.")
+    "avalon_sync_ready", .gauge, "1 where Kitsu and Avalon can be reached, as /readyz says; else 0."
+  )
 
   static let feed = Series(
     "avalon_sync_feed_state", .gauge,
@@ -88,7 +90,7 @@ extension Series {
 
   static let projects = Series(
     "avalon_sync_projects", .gauge, "Projects by how they stand.",
-    [Label("standing", Standing.allCases.map(\.word))])
+    [Label("standing", ProjectStanding.allCases.map(\.word))])
 
   static let held = Series(
     "avalon_sync_held", .gauge, "What is held in all projects, by what the hold covers.",

@@ -31,7 +31,7 @@ package enum StateSamples {
     var samples = Samples()
     service(report, &samples)
     let standings = Dictionary(grouping: report.projects, by: \.standing).mapValues(\.count)
-    for standing in Standing.allCases {
+    for standing in ProjectStanding.allCases {
       samples.add(.projects, Double(standings[standing] ?? 0), standing.word)
     }
     let held = report.projects.flatMap { $0.report?.plan.held ?? [] }
@@ -39,7 +39,9 @@ package enum StateSamples {
     for scope in HeldItem.Scope.allCases {
       samples.add(.held, Double(scopes[scope] ?? 0), scope.rawValue)
     }
-    let worst = report.projects.sorted { ($0.standing, $0.name, $0.id) < ($1.standing, $1.name, $1.id) }
+    let worst = report.projects.sorted {
+      ($0.standing, $0.name, $0.id) < ($1.standing, $1.name, $1.id)
+    }
     for project in worst.prefix(Series.mostProjects) { self.project(project, &samples) }
     return samples.all
   }

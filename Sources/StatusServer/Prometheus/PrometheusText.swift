@@ -12,7 +12,9 @@ enum PrometheusText {
     for series in registry.table {
       text += "# HELP \(series.name) \(escapeHelp(series.help))\n"
       text += "# TYPE \(series.name) \(type(series.kind))\n"
-      for sample in values[series.name] ?? [] { line(series.name, sample.labels, sample.value, &text) }
+      for sample in values[series.name] ?? [] {
+        line(series.name, sample.labels, sample.value, &text)
+      }
       for reading in histograms[series.name] ?? [] { histogram(reading, &text) }
     }
     return text
