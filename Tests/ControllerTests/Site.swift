@@ -24,6 +24,7 @@ struct Site {
   var allowed = Set(Guard.allCases).subtracting([.projectRename, .foreignProject])
   var adoption = AdoptionSettings()
   var directories: DirectoryTree?
+  var journal: TargetJournal?
 
   init(
     _ source: any KitsuSource, _ store: any AvalonStore, mapping: CompiledMapping? = nil,
@@ -57,7 +58,8 @@ struct Site {
       source: source, store: store,
       settings: Reconciler.Settings(
         mapping: mapping, policy: policy, owner: owner, adoption: adoption, allowed: allowed,
-        directories: directories))
+        directories: directories),
+      journal: journal)
   }
 
   /// Plans each project by its id.
