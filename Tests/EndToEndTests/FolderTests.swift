@@ -130,6 +130,28 @@ struct FolderTests {
     try await trial.drop()
   }
 
+  @Test("A saved plan holds the folders and the collection, and is stale where they are others")
+  func saved() async throws {
+    var trial = try await trial("Bob", folders: "snow/assets/bob")
+    trial.show.rename("Bob", "Bobby")
+    trial.show.projectName = "\"Sleet\""
+    _ = try trial.show.write(to: trial.folder)
+    let file = trial.folder.file("snow.plan").path
+    let plan = try await trial.site.run("plan", "--allow", "project-rename", "--out", file)
+    #expect(plan.code == 0, "\(plan.all)")
+    #expect(plan.output.contains("→ folder snow → sleet"), "\(plan.output)")
+    try make("snow/assets/bobby", trial)
+    let stale = try await trial.site.run("apply", file, "--auto-approve")
+    #expect(stale.code == 1 && stale.errors.contains("stale"), "\(stale.all)")
+    #expect(stale.errors.contains("sleet/assets/bobby"), "\(stale.errors)")
+    try FileManager.default.removeItem(at: trial.folder.file("root/snow/assets/bobby"))
+    let applied = try await trial.site.run("apply", file, "--auto-approve")
+    #expect(applied.code == 0, "\(applied.all)")
+    #expect(try folders(trial) == ["sleet/assets/bobby": "snow/assets/bob"])
+    #expect(try await trial.database.collections() == ["sleet"])
+    try await trial.drop()
+  }
+
   @Test("A process that dies before the folders follow: the next run brings them")
   func killed() async throws {
     try await PrivateMongod.with { server in

@@ -21,6 +21,8 @@ package struct Undo: Sendable {
   package struct Project: Sendable {
     package let scope: JournalScope
     package let plan: Plan
+    /// What would be undone besides, if no guard stopped it.
+    package let leftOut: [Change]
   }
 
   /// Plans the run backwards, project by project. Writes nothing.
@@ -28,9 +30,11 @@ package struct Undo: Sendable {
   /// - Parameters:
   ///   - database: only batches of this database of Avalon's count.
   ///   - mayDelete: whether what the run created is deleted where nobody touched it since.
+  ///   - allowed: the guards that a person lifted for this once.
   /// - Returns: nothing where the journal knows no such run.
   package func plan(
-    _ run: ObjectID, database: String, owner: String, mayDelete: Bool
+    _ run: ObjectID, database: String, owner: String, mayDelete: Bool,
+    allowed: Set<Guard>
   ) async throws(AvalonError) -> [Project] {
     let batches = try await journal.batches(of: run).filter {
       $0.header.scope.database == database && $0.header.scope.owner == owner
@@ -39,13 +43,13 @@ package struct Undo: Sendable {
     for (scope, batches) in Dictionary(grouping: batches, by: \.header.scope)
       .sorted(by: { $0.key.key < $1.key.key })
     {
-      projects.append(try await plan(scope, batches, mayDelete: mayDelete))
+      projects.append(try await plan(scope, batches, mayDelete: mayDelete, allowed))
     }
     return projects
   }
 
   private func plan(
-    _ scope: JournalScope, _ batches: [JournalBatch], mayDelete: Bool
+    _ scope: JournalScope, _ batches: [JournalBatch], mayDelete: Bool, _ allowed: Set<Guard>
   ) async throws(AvalonError) -> Project {
     let settled = try await journal.resolve(scope, in: store, writes: false)
     let byID = Dictionary(settled.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
@@ -58,11 +62,13 @@ package struct Undo: Sendable {
       project, undoing: batches, documents: documents,
       published: try await store.publishedParents(collection: collection), owner: scope.owner,
       mayDelete: mayDelete)
-    if let folders {
-      plan = await folders.whole(
-        plan, ObservedState(documents, project: scope.project, owner: scope.owner))
-    }
-    return Project(scope: scope, plan: plan)
+    let observed = ObservedState(documents, project: scope.project, owner: scope.owner)
+    if let folders { plan = await folders.whole(plan, observed) }
+    let holds = GuardCheck(plan, observed).holds(entityCount: nil, allowed: allowed)
+    guard !holds.isEmpty else { return Project(scope: scope, plan: plan, leftOut: []) }
+    let held = Plan(
+      project: project, changes: [], held: holds + plan.held, unchanged: plan.unchanged, kept: 0)
+    return Project(scope: scope, plan: held, leftOut: plan.changes)
   }
 
   /// The project's collection may have got another name since.

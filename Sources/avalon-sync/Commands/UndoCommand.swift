@@ -3,7 +3,6 @@ internal import Avalon
 internal import BSON
 internal import Controller
 internal import Identity
-internal import Kitsu
 internal import Planning
 internal import Report
 
@@ -33,6 +32,13 @@ struct UndoCommand: AsyncParsableCommand {
   @Flag(help: "Delete what the run created, where nobody touched it since.")
   var delete = false
 
+  @Option(
+    name: .customLong("allow"),
+    help: ArgumentHelp(
+      "Let a guard pass this once. May be repeated; the plan names what stops it.",
+      valueName: "guard"))
+  var allowed: [Guard] = []
+
   @Flag(help: "Do not ask.")
   var autoApprove = false
 
@@ -45,7 +51,7 @@ struct UndoCommand: AsyncParsableCommand {
       let past = try await PastRuns.open(settings, why: "undo of \(id)")
       let undone = try await plan(id, past, settings)
       let report = past.report(
-        undone.map { ProjectReport(plan: $0.project.plan) }, settings)
+        undone.map { ProjectReport(plan: $0.project.plan, leftOut: $0.project.leftOut) }, settings)
       guard report.hasChanges else {
         await past.close()
         Console.product(output.render(report))
@@ -77,7 +83,8 @@ struct UndoCommand: AsyncParsableCommand {
     for place in past.places {
       let undo = Undo(place.journal, in: place.store, directories: past.directories)
       let projects = try await undo.plan(
-        id, database: place.target.database, owner: settings.owner, mayDelete: delete)
+        id, database: place.target.database, owner: settings.owner, mayDelete: delete,
+        allowed: Set(allowed))
       steps += projects.map { Step(place: place, undo: undo, project: $0) }
     }
     if !shared.projects.isEmpty {
