@@ -85,20 +85,20 @@ struct MetricsTests {
   func bounded() async throws {
     let projects = try (0..<2000).map { number in
       let digits = String(format: "%012d", number)
-      return try project("00000000-0000-4000-8000-\(digits)", "Show \(number)")
+      return try project("Show \(number)", id: "00000000-0000-4000-8000-\(digits)")
     }
     let text = try await scrape(state(projects))
     #expect(text.matches(of: /\navalon_sync_project_held\{/).count == 1000)
     #expect(value("avalon_sync_projects{standing=\"partly held\"}", in: text) == "2000")
   }
 
-  private static let promtool = "/usr/bin/promtool"
+  private static let tool = "/usr/bin/promtool"
 
   @Test(
     "promtool finds nothing to say",
-    .enabled(if: FileManager.default.isExecutableFile(atPath: promtool)))
+    .enabled(if: FileManager.default.isExecutableFile(atPath: MetricsTests.tool)))
   func promtool() async throws {
-    var command = Command(MetricsTests.promtool, ["check", "metrics"])
+    var command = Command(MetricsTests.tool, ["check", "metrics"])
     command.input = try await scrape(state([try project("Gulls \"日本\" \u{7}")])) { metrics in
       metrics.reconciled(.held, seconds: 0.001)
     }

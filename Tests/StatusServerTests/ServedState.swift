@@ -80,7 +80,7 @@ func state(
 let firstProject = "00000000-0000-4000-8000-000000000001"
 
 /// A project in which one entity is held.
-func project(_ id: String = firstProject, _ name: String) throws -> ProjectStatus {
+func project(_ name: String, id: String = firstProject) throws -> ProjectStatus {
   let planned = PlannedProject(
     id: try #require(EntityID(id)), title: name, collection: "gulls")
   let held = HeldItem(
