@@ -100,12 +100,20 @@ actor ServiceProcess {
     }
   }
 
-  /// Shows the service manager that work is handed out, as long as it is.
+  /// Shows the service manager that work is handed out, as long as it is, and what the service is at.
   private func keepAlive(_ controller: ServiceController) async {
-    guard let interval = manager.watchdogInterval else { return }
+    guard manager.socket != nil else { return }
+    let longest = Duration.seconds(10)
+    let interval = min(manager.watchdogInterval ?? longest, longest)
+    var said = ""
     while !Task.isCancelled {
       if await controller.isAlive {
         tell { () throws(ServiceManagerError) in try manager.watchdog() }
+      }
+      let line = await controller.report().line
+      if line != said {
+        tell { () throws(ServiceManagerError) in try manager.status(line) }
+        said = line
       }
       do { try await Task.sleep(for: interval) } catch { return }
     }
