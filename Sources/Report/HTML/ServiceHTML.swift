@@ -108,7 +108,7 @@ package enum ServiceHTML {
       ("Last looked at", "wide"),
     ]
     let narrow =
-      "<label><input id=\"attention\" type=\"checkbox\"> only what asks for somebody</label>"
+      "<label><input id=\"attention\" type=\"checkbox\"> only what needs attention</label>"
     return ["<section aria-labelledby=\"projects\">", "<h2 id=\"projects\">Projects</h2>"]
       + FilterBox.html("Find", more: narrow) + [
         "<div class=\"scroll\"><table>", "<thead><tr>",
