@@ -115,7 +115,7 @@ actor FaultyStore: AvalonStore {
   }
 
   func write(
-    collection: String, _ operations: [WriteOperation]
+    collection: String, _ operations: [WriteOperation], gate: WriteGate?
   ) async throws(AvalonError) -> [WriteOutcome] {
     batchSizes.append(operations.count)
     if !delayed.isEmpty {

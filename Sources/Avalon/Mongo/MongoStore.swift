@@ -66,13 +66,14 @@ package final class MongoStore: AvalonStore {
   }
 
   package func write(
-    collection: String, _ operations: [WriteOperation]
+    collection: String, _ operations: [WriteOperation], gate: WriteGate?
   ) async throws(AvalonError) -> [WriteOutcome] {
     try NamespaceName.check(collection: collection, in: database)
     guard !operations.isEmpty else { return [] }
     let database = database
     return try await withPool { (pool) throws(AvalonError) in
-      let writer = MongoWriter(pool: pool, database: database, collection: collection)
+      let writer = MongoWriter(
+        pool: pool, database: database, collection: collection, gate: gate)
       var outcomes = try writer.write(operations)
       do throws(AvalonError) {
         try writer.confirmDeletes(of: operations, &outcomes)
