@@ -59,7 +59,7 @@ import Testing
       default: studio.setProjects(random.below(40))
       }
       // Some look more often than others before all have looked.
-      for _ in 0..<random.below(4) { studio.look(random.pick(studio.members)) }
+      for _ in 0..<random.below(3) { studio.look(random.pick(studio.members)) }
       studio.lookAll(times: 6, &random)
       let share = (studio.projects.count + studio.members.count - 1) / studio.members.count
       #expect(studio.holders.count == studio.projects.count, "seed \(seed): all held")

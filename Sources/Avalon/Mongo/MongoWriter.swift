@@ -2,8 +2,8 @@ internal import BSON
 internal import CMongoC
 
 /// Writes to one collection: unordered bulks that each fit into one command, so that a bulk's reply
-/// is one server's answer and a broken connection leaves only that bulk's outcomes unknown. (Commands
-/// of our own, as libmongoc's bulks cannot be given a `maxTimeMS`.)
+/// is one server's answer and a broken connection leaves only that bulk's outcomes unknown. They are
+/// commands of our own, as libmongoc's bulks can be given no `maxTimeMS` and are repeated unasked.
 struct MongoWriter {
   let pool: MongoPool
   let database: String
@@ -81,20 +81,14 @@ struct MongoWriter {
     return nil
   }
 
-  /// libmongoc repeats a command that writes once after a broken connection; not one that the gate
-  /// let through, as a repeat may be late and the gate is not asked.
   private func execute(
     _ bulk: WriteBulk, client: OpaquePointer, error: inout bson_error_t
   ) -> (isDone: Bool, reply: Document?) {
     MongoLibrary.withBSON(bulk.command(for: collection)) { command in
       MongoLibrary.withBSON(options) { options in
         MongoLibrary.withReply { reply in
-          let isDone =
-            gate == nil
-            ? mongoc_client_write_command_with_opts(
-              client, database, command, options, reply, &error)
-            : mongoc_client_command_with_opts(
-              client, database, command, nil, options, reply, &error)
+          let isDone = mongoc_client_command_with_opts(
+            client, database, command, nil, options, reply, &error)
           return (isDone, MongoLibrary.document(reply))
         }
       }
