@@ -5,8 +5,8 @@ package import Kitsu
 package import Mapping
 package import Planning
 
-/// Takes one project from Kitsu to Avalon: observe, evaluate, plan, apply. Each call reads the
-/// world anew; nothing is remembered between calls.
+/// Takes one project from Kitsu to Avalon: observe, evaluate, plan, apply. Nothing is remembered
+/// between calls but what a ``ProjectCache`` keeps for the next.
 package struct Reconciler: Sendable {
   /// How a mapping, a policy and an owner are put to use.
   package struct Settings: Sendable {
@@ -40,9 +40,9 @@ package struct Reconciler: Sendable {
   /// Why names stay under the policy `create-only`.
   private static let untouched = FixedName("the policy leaves the document as it is")
 
-  private let source: any KitsuSource
-  private let store: any AvalonStore
-  private let settings: Settings
+  let source: any KitsuSource
+  let store: any AvalonStore
+  let settings: Settings
   private let shapes: [String: Shape]
   private let journal: TargetJournal?
 
@@ -71,13 +71,18 @@ package struct Reconciler: Sendable {
     switch directory.place(of: project) {
     case .held(let plan): return ProjectPlan(plan: plan)
     case .place(let place):
-      var sight = try await look(at: project, in: place, progress)
-      var memory = await memory(of: project.id)
-      sight.lastApplied = await memory.lastApplied(in: store)
-      let planned = try await plan(sight)
-      let plan = await memory.explain(planned.plan, in: store)
-      return planned.with(plan, hold: memory.hold, caution: memory.caution)
+      return try await explained(try await look(at: project, in: place, progress))
     }
+  }
+
+  /// Plans what was seen, with what the journal knows of it.
+  func explained(_ sight: Sight) async throws -> ProjectPlan {
+    var sight = sight
+    var memory = await memory(of: sight.project.id)
+    sight.lastApplied = await memory.lastApplied(in: store)
+    let planned = try await plan(sight)
+    let plan = await memory.explain(planned.plan, in: store)
+    return planned.with(plan, hold: memory.hold, caution: memory.caution)
   }
 
   /// Plans one project, and keeps what explains its documents. Writes nothing.
@@ -97,7 +102,7 @@ package struct Reconciler: Sendable {
     }
   }
 
-  private func look(
+  func look(
     at project: ProjectSummary, in place: ProjectPlace,
     _ progress: (@Sendable (ReadProgress) -> Void)?
   ) async throws -> Sight {
@@ -107,11 +112,7 @@ package struct Reconciler: Sendable {
     let observed = ObservedState(
       documents, project: project.id, owner: settings.owner,
       sources: settings.adoption.sources(of: project.id))
-    return Sight(
-      project: PlannedProject(id: project.id, title: project.name, collection: place.collection),
-      place: place, reading: reading, observed: observed,
-      facts: AvalonFacts(
-        observed, place: place, project: project.id, isTorn: reading.isTorn, settings: settings))
+    return Sight(project, in: place, reading, observed, settings)
   }
 
   private func memory(of project: EntityID) async -> ProjectMemory {
@@ -188,6 +189,9 @@ package struct Reconciler: Sendable {
     let evaluation = Evaluation.evaluate(
       settings.mapping, over: sight.reading.production, facts: sight.facts, owner: settings.owner)
     guard let evaluation else { return nil }
+    // From here on only what the plan needs of it stays in memory.
+    let name = evaluation.documents.first { $0.identity.isProject }?.name
+    let warnings = evaluation.warnings + sight.warnings(settings)
     if let failure = evaluation.failure {
       let remedy = "correct the names in Kitsu, or let the mapping say 'hold' instead of 'fail'"
       return (.held(sight.project, failure, remedy: remedy), evaluation.warnings)
@@ -196,10 +200,7 @@ package struct Reconciler: Sendable {
       project: sight.project, desired: evaluation.documents.map { desired($0, sight) },
       observed: sight.observed, held: evaluation.held.map(HeldItem.init),
       circumstances: sight.circumstances(settings))
-    let project = evaluation.documents.first { $0.identity.isProject }
-    return (
-      plan.moving(to: project?.name), evaluation.warnings + sight.warnings(settings)
-    )
+    return (plan.moving(to: name), warnings)
   }
 
   /// Applies a plan that ``plan(_:in:progress:)`` made. What the policy does not allow is not
@@ -241,7 +242,7 @@ package struct Reconciler: Sendable {
       pathFields: sight.reading.isTorn ? .all : sight.pathFields,
       adoptionHold: document.nameHold?.why.cause == .adoption ? hold : nil,
       heldTasks: document.heldTasks.map { HeldField($0) }, notes: document.notes,
-      references: document.references, title: { document.title })
+      references: document.references, title: document.title)
   }
 
   /// What the policy leaves out is told as such, and is nothing that somebody has to correct.

@@ -57,8 +57,11 @@ package struct EvaluatedDocument: Sendable {
   let record: Record
   let world: World
 
-  /// Where people find the entity in Kitsu: `EP01 / SQ010 / SH0100`.
-  package var title: String { identity.title(of: record, in: world) }
+  /// Where people find the entity in Kitsu: `EP01 / SQ010 / SH0100`. It keeps nothing else of the
+  /// document in memory.
+  package var title: @Sendable () -> String {
+    { [identity, record, world] in identity.title(of: record, in: world) }
+  }
 }
 
 package struct HeldField: Sendable, Equatable {

@@ -3,6 +3,7 @@ internal import Foundation
 internal import Kitsu
 internal import Logging
 internal import ServiceLifecycle
+internal import StatusServer
 internal import UnixSignals
 
 /// `avalon-sync run`: the service, until a signal ends it.
@@ -14,20 +15,24 @@ actor ServiceProcess {
   private struct Loaded {
     let world: LiveWorld
     let choices: ServiceChoices
+    let address: ListenAddress
     let level: Logger.Level
   }
 
   private let read: @Sendable () throws -> (Settings, ServiceChoices)
+  private let manager = ServiceManager()
   private var logger: Logger
   private var group: ServiceGroup?
   private var worker: Task<Void, any Error>?
   private var next: Loaded?
   private var isStopping = false
+  /// What was counted is kept when the settings are read again.
+  private let registry = MetricsRegistry()
 
   /// - Parameter read: reads the settings anew.
   init(_ read: @escaping @Sendable () throws -> (Settings, ServiceChoices)) {
     self.read = read
-    logger = Logger(label: "avalon-sync") { StreamLogHandler.standardError(label: $0) }
+    logger = Logger(label: "avalon-sync") { _ in ServiceLogHandler(.text) }
   }
 
   /// - Throws: where the settings or mappings cannot be used at the start.
@@ -51,29 +56,40 @@ actor ServiceProcess {
 
   private func load() throws -> Loaded {
     let (settings, choices) = try read()
+    let listen = choices.listen
+    guard let address = listen.map(ListenAddress.init) ?? .usual else {
+      throw SettingsError("'\(listen ?? "")' is nowhere to listen: host:port is expected")
+    }
     return Loaded(
-      world: try LiveWorld(settings, feed: choices.feed), choices: choices,
+      world: try LiveWorld(settings, feed: choices.feed), choices: choices, address: address,
       level: settings.logLevel)
   }
 
   private func serve(_ loaded: Loaded) async throws {
+    logger = Logger(label: "avalon-sync") { _ in ServiceLogHandler(loaded.choices.logFormat) }
     logger.logLevel = min(loaded.level, .notice)
     let controller = ServiceController(
       loaded.world, loaded.choices.settings,
       ServiceIdentity(version: Version.text, host: ProcessInfo.processInfo.hostName),
-      clock: .system, logger: logger)
+      clock: .system, metrics: ServiceMetrics(registry), logger: logger)
+    let server = StatusServer(at: loaded.address, controller, metrics: registry, logger: logger)
+    // The last to end is the first here: the page shows the work that is still to be done.
     var configuration = ServiceGroupConfiguration(
       services: [
+        .init(service: server),
         .init(
           service: ControllerService(controller: controller),
-          successTerminationBehavior: .gracefullyShutdownGroup)
+          successTerminationBehavior: .gracefullyShutdownGroup),
       ], logger: quiet)
     configuration.maximumGracefulShutdownDuration = loaded.choices.settings.drainTime
     let group = ServiceGroup(configuration: configuration)
     self.group = group
     let worker = Task { try await group.run() }
     self.worker = worker
+    let watchdog = Task { await keepAlive(controller) }
+    tell { () throws(ServiceManagerError) in try manager.ready() }
     defer {
+      watchdog.cancel()
       self.group = nil
       self.worker = nil
     }
@@ -81,6 +97,34 @@ actor ServiceProcess {
       try await worker.value
     } catch is CancellationError {
       logger.warning("work that had begun was ended")
+    }
+  }
+
+  /// Shows the service manager that work is handed out, as long as it is, and what the service is at.
+  private func keepAlive(_ controller: ServiceController) async {
+    guard manager.socket != nil else { return }
+    let longest = Duration.seconds(10)
+    let interval = min(manager.watchdogInterval ?? longest, longest)
+    var said = ""
+    while !Task.isCancelled {
+      if await controller.isAlive {
+        tell { () throws(ServiceManagerError) in try manager.watchdog() }
+      }
+      let line = await controller.report().line
+      if line != said {
+        tell { () throws(ServiceManagerError) in try manager.status(line) }
+        said = line
+      }
+      do { try await Task.sleep(for: interval) } catch { return }
+    }
+  }
+
+  /// A service manager that does not listen is no reason to stop.
+  private func tell(_ message: () throws(ServiceManagerError) -> Void) {
+    do throws(ServiceManagerError) {
+      try message()
+    } catch {
+      logger.debug("the service manager was not told", metadata: ["error": "\(error)"])
     }
   }
 
@@ -97,6 +141,7 @@ actor ServiceProcess {
     case _ where isStopping: worker?.cancel()
     default:
       isStopping = true
+      tell { () throws(ServiceManagerError) in try manager.stopping() }
       logger.notice("it stops when the work that has begun is done")
       await group?.triggerGracefulShutdown()
     }
@@ -104,6 +149,7 @@ actor ServiceProcess {
 
   private func reload() async {
     guard !isStopping else { return }
+    tell { () throws(ServiceManagerError) in try manager.reloading() }
     do {
       next = try load()
       await group?.triggerGracefulShutdown()
@@ -111,6 +157,7 @@ actor ServiceProcess {
       logger.error(
         "the settings were not read again, and nothing has changed",
         metadata: ["error": "\(error)"])
+      tell { () throws(ServiceManagerError) in try manager.ready() }
     }
   }
 }
