@@ -205,8 +205,10 @@ package struct Reconciler: Sendable {
 
   /// Applies a plan that ``plan(_:in:progress:)`` made. What the policy does not allow is not
   /// written, whatever the plan says.
+  ///
+  /// - Parameter gate: where several replicas share the projects; what it refuses is skipped.
   package func apply(
-    _ plan: Plan, progress: (@Sendable (Int, Int) -> Void)? = nil
+    _ plan: Plan, gate: WriteGate? = nil, progress: (@Sendable (Int, Int) -> Void)? = nil
   ) async -> AppliedPlan {
     let plan = settings.policy.limit(plan).plan
     let isHeld = plan.held.contains { $0.scope == .project }
@@ -216,14 +218,15 @@ package struct Reconciler: Sendable {
       return AppliedPlan(plan: plan, outcomes: [], doubledNames: [])
     }
     guard let journal else {
-      return await Applier(store: store, plan: plan, collection: collection)
+      return await Applier(store: store, plan: plan, collection: collection, gate: gate)
         .apply(progress: progress)
     }
     return await journal.write(
       plan, settings, collection: collection, seeds: shapes.mapValues(\.seeds), in: store
     ) {
-      await Applier(store: store, plan: plan, collection: collection, journal: $0)
-        .apply(progress: progress)
+      await Applier(
+        store: store, plan: plan, collection: collection, journal: $0, gate: gate
+      ).apply(progress: progress)
     }
   }
 
