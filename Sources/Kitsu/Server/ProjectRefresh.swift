@@ -19,7 +19,7 @@ struct ProjectRefresh: Sendable {
   /// Nil where only a whole reading can tell.
   func run() async throws(KitsuError) -> RefreshedReading? {
     guard !hint.isWhole, !last.isTorn else { return nil }
-    async let version = version()
+    async let version = readVersion()
     var draft = ProductionDraft(last.production)
     var reading = last
     for part in try await Parallel.run(listJobs) {
@@ -39,7 +39,7 @@ struct ProjectRefresh: Sendable {
   }
 
   /// Asked beside the rest, and good all the same: what changes after it has an event of its own.
-  private func version() async -> Result<String?, KitsuError> {
+  private func readVersion() async -> Result<String?, KitsuError> {
     guard last.version != nil else { return .success(nil) }
     do throws(KitsuError) {
       return .success(try await ProjectVersion.tag(reader.project, client))
