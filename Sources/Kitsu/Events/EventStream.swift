@@ -39,17 +39,25 @@ struct EventStream: Sendable {
       patience: handshake.pingInterval + handshake.pingTimeout + .seconds(5))
     // Zou before 1.0.97 takes the header's token alone, newer ones the packet's too.
     try await stream.post(SocketPacket.connect(token: token.secret))
-    while true {
-      for packet in try await stream.poll() {
-        if case .message(.connected) = packet { return stream }
-      }
+    for _ in 0..<EventStream.pollsToConnect {
+      let packets = try await stream.poll()
+      if packets.contains(.message(.connected)) { return stream }
+      try await stream.obey(packets)
     }
+    throw StreamFailure(reason: "the event stream's server does not let us in")
   }
 
-  /// Waits for what comes next. Pings are answered.
+  /// The answer to a connection may come behind a ping.
+  private static let pollsToConnect = 3
+
+  /// Waits for what comes next; at least a ping does.
   func poll() async throws(StreamFailure) -> [EnginePacket] {
-    let request = Request(url: url, headers: [header], timeout: patience)
-    let packets = try await EventStream.send(request, transport)
+    try await EventStream.send(
+      Request(url: url, headers: [header], timeout: patience), transport)
+  }
+
+  /// Answers pings, and throws where the server ended the connection.
+  func obey(_ packets: [EnginePacket]) async throws(StreamFailure) {
     for packet in packets {
       switch packet {
       case .ping: try await post(EnginePacket.pong)
@@ -63,7 +71,6 @@ struct EventStream: Sendable {
       case .open, .message, .other: break
       }
     }
-    return packets
   }
 
   /// Tells the server that nobody listens any more; if it does not hear, it finds out by its ping.

@@ -59,11 +59,13 @@ struct Feed: Sendable {
   ) async throws(StreamFailure) {
     do throws(StreamFailure) {
       while true {
-        let events = try await stream.poll().compactMap { packet -> KitsuEvent? in
+        let packets = try await stream.poll()
+        let events = packets.compactMap { packet -> KitsuEvent? in
           guard case .message(.event(let name, let payload)) = packet else { return nil }
           return KitsuEvent(name: name, payload: payload)
         }
         await relay.tell { $0.streamBrought(events, at: .now) }
+        try await stream.obey(packets)
       }
     } catch {
       // This task is cancelled then; what the server is told must not be.

@@ -45,8 +45,11 @@ struct RowReader: Sendable {
       let ofKind = answers.filter { $0.kind == kind }
       guard !ofKind.isEmpty else { continue }
       let isWhole = ofKind.contains { $0.asked == nil }
-      var list = ofKind.flatMap(\.rows)
       let asked = Set(ofKind.compactMap(\.asked)).union(rows.ids[kind] ?? [])
+      // A server that knows no id there gives all rows, time and again.
+      var list = ofKind.flatMap(\.rows).filter { row in
+        isWhole || EntityID(row.element(.id)).map { asked.contains($0) } ?? false
+      }
       let missing = asked.union(isWhole ? draft.ids(of: kind) : [])
         .subtracting(list.compactMap { EntityID($0.element(.id)) })
       guard let found = try await find(missing, kind, &draft, &others) else { return nil }
