@@ -18,7 +18,7 @@ extension ProductionDraft {
   }
 
   /// Rows of one board all have the same columns.
-  private func has(_ kind: EntityKind, _ columns: FieldName...) -> Bool {
+  func has(_ kind: EntityKind, _ columns: FieldName...) -> Bool {
     guard let row = production.entities[kind]?.first else { return false }
     return columns.contains { row.element($0) != nil }
   }
@@ -42,15 +42,16 @@ extension ProductionDraft {
     }
     guard has(.asset, .castingEpisodes) else { return }
     // The episodes of an asset are in the order of their names.
-    if !renamedEpisodes.isEmpty {
-      rows.insert(
-        .asset, where: { lists(renamedEpisodes, $0, .castingEpisodes) }, in: production)
+    let episodes = renamedEpisodes.union(gone)
+    if !episodes.isEmpty {
+      rows.insert(.asset, where: { lists(episodes, $0, .castingEpisodes) }, in: production)
     }
     rows.insert(.asset, ids: recast(since: before))
   }
 
   /// Assets of which a link to an episode is new, gone or another.
   private func recast(since before: Production) -> Set<EntityID> {
+    guard before.links != production.links else { return [] }
     let (old, new) = (Set(linksToEpisodes(before)), Set(linksToEpisodes(production)))
     return Set(old.symmetricDifference(new).map(\.asset))
   }

@@ -31,7 +31,6 @@ struct ProjectRefresh: Sendable {
     guard let rows = try await select(entities, &draft),
       try await RowReader(reader: reader).read(rows, into: &draft, since: last.production)
     else { return nil }
-    draft.dropLinks()
     draft.take(try await danglingLists(draft, reading.unreadable))
     reading.production = draft.production
     reading.version = try await version.get()
@@ -137,6 +136,10 @@ struct ProjectRefresh: Sendable {
       } else if kind == .sequence || kind == .episode {
         return nil
       }
+    }
+    // Assets show the episodes that they are cast in.
+    if hint.casting, draft.production.links == nil, draft.has(.asset, .castingEpisodes) {
+      rows.insert(board: .asset)
     }
     return rows
   }

@@ -24,6 +24,7 @@ struct RowReader: Sendable {
     var done = RowSelection()
     var next = rows
     for _ in 0..<RowReader.rounds {
+      draft.dropLinks()
       next.formUnion(draft.dependants(since: before))
       next.subtract(done)
       if next.isEmpty { return true }
