@@ -30,6 +30,10 @@ package struct ProjectState: Sendable {
   let folded: ObjectID?
   /// Which snapshot counts.
   let generation: Int
+  /// The collection that the project had before its last rename.
+  package let former: String?
+  /// See ``foldersBehind(in:)``.
+  let folders: Document?
 
   init?(_ record: Document) {
     guard let key = record["_id"]?.string else { return nil }
@@ -39,6 +43,8 @@ package struct ProjectState: Sendable {
     mapping = record["mapping"]?.string
     folded = record["folded"]?.objectID
     generation = record["generation"]?.int ?? 0
+    folders = record["folders"]?.array
+    former = record["former"]?.string
     pause = record["paused"]?.document.map { pause in
       let time: Int64 = if case .date(let time)? = pause["time"] { time } else { 0 }
       return Pause(
@@ -87,6 +93,13 @@ extension Journal {
     guard state.pause != nil else { return false }
     return try await records.update(
       Journal.projects, RecordUpdate(id: .string(state.key), set: [("paused", nil)]))
+  }
+
+  /// Remembers which collection a project is about to leave.
+  package func leave(
+    collection: String, _ scope: JournalScope, title: String
+  ) async throws(AvalonError) {
+    try await set(scope, title: title, [("former", .string(collection))])
   }
 
   func set(
