@@ -40,11 +40,11 @@ package struct Reconciler: Sendable {
   /// Why names stay under the policy `create-only`.
   private static let untouched = FixedName("the policy leaves the document as it is")
 
-  private let source: any KitsuSource
-  private let store: any AvalonStore
-  private let settings: Settings
+  let source: any KitsuSource
+  let store: any AvalonStore
+  let settings: Settings
   private let shapes: [String: Shape]
-  private let journal: TargetJournal?
+  let journal: TargetJournal?
 
   /// - Parameter journal: nil where there is none: then nothing can be undone.
   package init(
@@ -76,7 +76,7 @@ package struct Reconciler: Sendable {
       sight.lastApplied = await memory.lastApplied(in: store)
       let planned = try await plan(sight)
       let plan = await memory.explain(planned.plan, in: store)
-      return planned.with(plan, hold: memory.hold, caution: memory.caution)
+      return planned.with(plan, memory)
     }
   }
 
@@ -263,6 +263,8 @@ package struct ProjectPlan: Sendable {
   package let byteCount: Int
   /// Kitsu's version of the project when it was read.
   package let version: String?
+  /// Why nothing of it is written for now, and until when.
+  package private(set) var pause: ProjectState.Pause?
 
   init(
     plan: Plan, leftOut: [Change] = [], warnings: [String] = [], reading: ProjectReading? = nil
@@ -290,12 +292,14 @@ package struct ProjectPlan: Sendable {
 
   /// The same with the plan as the journal explains it; where the project is paused its changes are
   /// shown, and none is made.
-  func with(_ plan: Plan, hold: HeldItem?, caution: String?) -> ProjectPlan {
-    let warnings = warnings + (caution.map { [$0] } ?? [])
-    guard let hold else {
+  func with(_ plan: Plan, _ memory: ProjectMemory) -> ProjectPlan {
+    let warnings = warnings + (memory.caution.map { [$0] } ?? [])
+    guard let hold = memory.hold else {
       return ProjectPlan(self, plan: plan, leftOut: leftOut, warnings: warnings)
     }
-    return ProjectPlan(
+    var paused = ProjectPlan(
       self, plan: plan.paused(by: hold), leftOut: plan.changes + leftOut, warnings: warnings)
+    paused.pause = memory.pause
+    return paused
   }
 }

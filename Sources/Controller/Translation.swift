@@ -19,7 +19,7 @@ extension Hold {
   init(_ hold: NameHold) {
     let told = hold.wanted.map { "it would be named '\($0)', but \(hold.reason)" } ?? hold.reason
     if let remedy = hold.why.remedy {
-      self.init(told, remedy: remedy)
+      self.init(told, remedy: remedy, lift: Lift(hold.why.cause))
     } else {
       self.init(told)
     }
@@ -27,6 +27,16 @@ extension Hold {
 
   init(_ fixed: FixedName) {
     self.init(fixed.reason, remedy: fixed.remedy ?? "plan again")
+  }
+}
+
+extension Lift {
+  fileprivate init?(_ cause: FixedName.Cause) {
+    switch cause {
+    case .adoption: self = .adoptOverwrites
+    case .collection: self = .allow(.projectRename)
+    case .protection, .other: return nil
+    }
   }
 }
 
@@ -200,6 +210,7 @@ extension ProjectPlace {
     return FixedName(
       "its collection in Avalon would have to become '\(wantedName)': open sessions, folders and "
         + "published paths name the old one",
-      remedy: "let artists close their sessions; --allow \(rename.rawValue) lets it pass this once")
+      remedy: "let artists close their sessions; --allow \(rename.rawValue) lets it pass this once",
+      cause: .collection)
   }
 }

@@ -14,6 +14,10 @@ struct PastRuns {
   }
 
   let places: [Place]
+  /// When it was opened, by whom and why.
+  let run: JournalRun
+  /// Milliseconds since 1970-01-01 UTC.
+  var time: Int64 { run.time }
 
   /// Opens every target that has an address, each database once.
   /// - Throws: where one cannot be used: what it holds would be missing without a word.
@@ -39,7 +43,7 @@ struct PastRuns {
           target: target, store: store, description: try await store.describe(), records: records,
           journal: Journal(records: records, run: run, limits: settings.journal)))
     }
-    return PastRuns(places: places)
+    return PastRuns(places: places, run: run)
   }
 
   func close() async {
