@@ -27,6 +27,8 @@ let lifecycle = Target.Dependency.product(
 let signals = Target.Dependency.product(
   name: "UnixSignals", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 
 let package = Package(
   name: "avalon-sync",
@@ -35,21 +37,27 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     .executableTarget(
       name: "avalon-sync",
       dependencies: [
-        "Avalon", "BSON", "CMalloc", "Controller", "Identity", "Kitsu", "Mapping", "MappingTest",
-        "Planning", "Report", "ShippedMappings", "YAML", argumentParser, lifecycle, logging,
-        signals,
+        "Avalon", "BSON", "CMalloc", "CNotify", "Controller", "Identity", "Kitsu", "Mapping",
+        "MappingTest", "Planning", "Report", "ShippedMappings", "StatusServer", "YAML",
+        argumentParser, lifecycle,
+        logging, signals,
       ],
       swiftSettings: strict),
+    room("StatusServer", ["Controller", "Report", hummingbird, lifecycle, logging, metrics]),
     room(
       "Controller",
       [
         "Avalon", "BSON", "Identity", "Kitsu", "Mapping", "Planning", "Report", lifecycle, logging,
+        metrics,
       ]),
     room("Report", ["BSON", "Identity", "Mapping", "MappingTest", "Planning", crypto]),
     room("Kitsu", ["BSON", "CCurl", "Identity", "Mapping"]),
@@ -91,6 +99,12 @@ let package = Package(
       ["BSON", "Mapping", "MappingTest", "Report", "ShippedMappings", "TestSupport", "YAML"]),
     tests("PlanningTests", ["BSON", "Identity", "Planning", "TestSupport"]),
     tests("ReportTests", ["BSON", "Identity", "Planning", "Report", "TestSupport"]),
+    tests(
+      "StatusServerTests",
+      [
+        "BSON", "Controller", "Identity", "Planning", "Report", "StatusServer", "TestSupport",
+        lifecycle, logging, metrics,
+      ]),
     tests("YAMLTests", ["TestSupport", "YAML"]),
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl",
@@ -100,6 +114,7 @@ let package = Package(
     .systemLibrary(
       name: "CMongoC", pkgConfig: "libmongoc-1.0",
       providers: [.apt(["libmongoc-dev"]), .yum(["mongo-c-driver-devel"])]),
+    .systemLibrary(name: "CNotify"),
     .systemLibrary(
       name: "CYAML", pkgConfig: "yaml-0.1",
       providers: [.apt(["libyaml-dev"]), .yum(["libyaml-devel"])]),

@@ -5,8 +5,8 @@ package import Kitsu
 package import Mapping
 package import Planning
 
-/// Takes one project from Kitsu to Avalon: observe, evaluate, plan, apply. Each call reads the
-/// world anew; nothing is remembered between calls.
+/// Takes one project from Kitsu to Avalon: observe, evaluate, plan, apply. Nothing is remembered
+/// between calls but what a ``ProjectCache`` keeps for the next.
 package struct Reconciler: Sendable {
   /// How a mapping, a policy and an owner are put to use.
   package struct Settings: Sendable {
@@ -71,13 +71,18 @@ package struct Reconciler: Sendable {
     switch directory.place(of: project) {
     case .held(let plan): return ProjectPlan(plan: plan)
     case .place(let place):
-      var sight = try await look(at: project, in: place, progress)
-      var memory = await memory(of: project.id)
-      sight.lastApplied = await memory.lastApplied(in: store)
-      let planned = try await plan(sight)
-      let plan = await memory.explain(planned.plan, in: store)
-      return planned.with(plan, memory)
+      return try await explained(try await look(at: project, in: place, progress))
     }
+  }
+
+  /// Plans what was seen, with what the journal knows of it.
+  func explained(_ sight: Sight) async throws -> ProjectPlan {
+    var sight = sight
+    var memory = await memory(of: sight.project.id)
+    sight.lastApplied = await memory.lastApplied(in: store)
+    let planned = try await plan(sight)
+    let plan = await memory.explain(planned.plan, in: store)
+    return planned.with(plan, memory)
   }
 
   /// Plans one project, and keeps what explains its documents. Writes nothing.
@@ -97,7 +102,7 @@ package struct Reconciler: Sendable {
     }
   }
 
-  private func look(
+  func look(
     at project: ProjectSummary, in place: ProjectPlace,
     _ progress: (@Sendable (ReadProgress) -> Void)?
   ) async throws -> Sight {
@@ -107,11 +112,7 @@ package struct Reconciler: Sendable {
     let observed = ObservedState(
       documents, project: project.id, owner: settings.owner,
       sources: settings.adoption.sources(of: project.id))
-    return Sight(
-      project: PlannedProject(id: project.id, title: project.name, collection: place.collection),
-      place: place, reading: reading, observed: observed,
-      facts: AvalonFacts(
-        observed, place: place, project: project.id, isTorn: reading.isTorn, settings: settings))
+    return Sight(project, in: place, reading, observed, settings)
   }
 
   private func memory(of project: EntityID) async -> ProjectMemory {

@@ -21,18 +21,20 @@ struct Sight {
   private var published: Set<ObjectID> = []
 
   init(
-    project: PlannedProject, place: ProjectPlace, reading: ProjectReading, observed: ObservedState,
-    facts: AvalonFacts
+    _ project: ProjectSummary, in place: ProjectPlace, _ reading: ProjectReading,
+    _ observed: ObservedState, _ settings: Reconciler.Settings
   ) {
-    self.project = project
+    self.project = PlannedProject(
+      id: project.id, title: project.name, collection: place.collection)
     self.place = place
     self.reading = reading
     self.observed = observed
-    self.facts = facts
     projectDocument =
       observed.linked[Identity(project: project.id, entity: project.id)]
       ?? observed.projects.first
     pathFields = PathFields(project: projectDocument)
+    facts = AvalonFacts(
+      observed, place: place, project: project.id, isTorn: reading.isTorn, settings: settings)
   }
 
   var entityCount: Int { reading.production.entities.values.reduce(0) { $0 + $1.count } }

@@ -22,6 +22,16 @@ package protocol KitsuSource: Sendable {
     project: EntityID, needs: SourceNeeds, progress: (@Sendable (ReadProgress) -> Void)?
   ) async throws(KitsuError) -> ProjectReading
 
+  /// Reads again what a hint names, in a reading that was made before: the result equals what a
+  /// whole reading would give, but for the order of records.
+  /// - Parameter needs: those of the reading.
+  /// - Returns: nil where only a whole reading can tell: the hint does not say what changed, or so
+  ///   much that the whole costs less; or the source never changes.
+  /// - Throws: as ``read(project:needs:progress:)``.
+  func refresh(
+    _ reading: ProjectReading, of project: EntityID, by hint: ChangeHint, needs: SourceNeeds
+  ) async throws(KitsuError) -> RefreshedReading?
+
   /// Ends connections.
   func close() async
 }
@@ -98,25 +108,25 @@ package struct ProjectReading: Sendable {
   /// `links`, `metadata_descriptors`, `persons`, `departments`.
   package var unreadable: [String: String]
   package var consistency: Consistency
+  /// What the project's version was, no later than any part was read; see
+  /// ``KitsuServer/version(of:)``. Nil where the server has none, and for a torn reading.
+  package var version: String?
   package var requestCount: Int
   /// Bytes of the answers, decompressed.
   package var byteCount: Int
-  /// The project's version before anything of it was read; nil where it was torn, or the server has
-  /// none.
-  package var version: String?
 
   package var isTorn: Bool { consistency == .torn }
 
   package init(
     production: Production, unreadable: [String: String] = [:],
-    consistency: Consistency = .consistent, requestCount: Int = 0, byteCount: Int = 0,
-    version: String? = nil
+    consistency: Consistency = .consistent, version: String? = nil, requestCount: Int = 0,
+    byteCount: Int = 0
   ) {
     self.production = production
     self.unreadable = unreadable
     self.consistency = consistency
+    self.version = version
     self.requestCount = requestCount
     self.byteCount = byteCount
-    self.version = version
   }
 }

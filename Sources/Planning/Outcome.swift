@@ -7,6 +7,9 @@ package enum Outcome: Sendable, Equatable {
   case skipped(String)
   case failed(String)
 
+  /// Every outcome's name, the best first.
+  package static let names = ["applied", "conflicted", "skipped", "failed"]
+
   package var name: String {
     switch self {
     case .applied: "applied"

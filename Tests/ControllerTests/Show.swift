@@ -5,7 +5,7 @@ import TestSupport
 
 /// An invented production that can be edited as people edit Kitsu.
 struct Show {
-  struct Item {
+  struct Item: Equatable {
     let number: Int
     let kind: EntityKind
     var name: String
@@ -18,12 +18,13 @@ struct Show {
     var tasks: [Job] = []
   }
 
-  struct Job {
+  struct Job: Equatable {
     let number: Int
     let type: Int
     var status = 0
     var assignees: [Int] = []
     var priority = 0
+    var isBegun = false
   }
 
   var projectNumber = 0
@@ -136,6 +137,7 @@ struct Show {
       writer.append("task_type_id", uuid(2, job.type))
       writer.append("task_status_id", uuid(3, job.status))
       writer.append("priority", .int(job.priority))
+      if job.isBegun { writer.append("real_start_date", "2026-01-05") }
       writer.appendArray("assignees", job.assignees.map { .string(uuid(5, $0)) })
     }
   }

@@ -63,11 +63,15 @@ struct Site {
     try await projectPlans().mapValues(\.plan)
   }
 
-  func projectPlans() async throws -> [EntityID: ProjectPlan] {
-    let projects = try await source.projects()
-    let directory = try await ProjectDirectory(
+  private func directory(_ projects: [ProjectSummary]) async throws -> ProjectDirectory {
+    try await ProjectDirectory(
       projects.map { ProjectDirectory.Claim($0, mapping) }, store: store, owner: owner,
       adoption: adoption)
+  }
+
+  func projectPlans() async throws -> [EntityID: ProjectPlan] {
+    let projects = try await source.projects()
+    let directory = try await directory(projects)
     var plans: [EntityID: ProjectPlan] = [:]
     for project in projects {
       plans[project.id] = try await reconciler.plan(project, in: directory)
@@ -76,6 +80,18 @@ struct Site {
   }
 
   func apply(_ plan: Plan) async -> AppliedPlan { await reconciler.apply(plan) }
+
+  // MARK: With a cache
+
+  /// Plans the one project.
+  func plan(cache: ProjectCache, hint: ChangeHint) async throws -> ProjectPlan {
+    let project = try #require(try await source.projects().first)
+    return try await reconciler.plan(project, in: directory([project]), cache: cache, hint: hint)
+  }
+
+  func apply(_ plan: Plan, cache: ProjectCache) async -> AppliedPlan {
+    await reconciler.apply(plan, cache: cache)
+  }
 }
 
 /// One reading of Kitsu that does not change.
@@ -102,6 +118,10 @@ struct MemorySource: KitsuSource {
     }
     return ProjectReading(production: production, consistency: consistency)
   }
+
+  func refresh(
+    _ reading: ProjectReading, of project: EntityID, by hint: ChangeHint, needs: SourceNeeds
+  ) async throws(KitsuError) -> RefreshedReading? { nil }
 
   func close() async {}
 }

@@ -61,6 +61,8 @@ missing_packages() {
   has redis-cli || echo redis-tools
   has nginx || echo nginx-light
   has curl || echo curl
+  # Checks the units of examples/systemd.
+  has systemd-analyze || echo systemd
   usable_python 9 11 >/dev/null || echo python3 python3-venv
 }
 

@@ -16,6 +16,8 @@ struct ProjectPass {
     let outcome: PassOutcome
     /// Whether Kitsu was read as a whole.
     let wasWhole: Bool
+    /// What the cache takes now.
+    var cachedBytes = 0
   }
 
   /// - Throws: where Kitsu or Avalon cannot be read.
@@ -35,7 +37,8 @@ struct ProjectPass {
   private func run(
     _ reconciler: Reconciler, in directory: ProjectDirectory
   ) async throws -> Result {
-    let wasWhole = hint.isWhole || cache.isEmpty
+    let isEmpty = await cache.isEmpty
+    let wasWhole = hint.isWhole || isEmpty
     let planned = try await reconciler.plan(
       project.summary, in: directory, cache: cache, hint: hint)
     let report = ProjectReport(planned, setup: project.setup)
@@ -44,7 +47,9 @@ struct ProjectPass {
     }
     let applied = await reconciler.apply(planned.plan, cache: cache)
     let outcome = PassOutcome(applied, isTorn: planned.consistency == .torn)
-    return Result(report: report.with(applied), outcome: outcome, wasWhole: wasWhole)
+    return Result(
+      report: report.with(applied), outcome: outcome, wasWhole: wasWhole,
+      cachedBytes: await cache.byteCount)
   }
 }
 

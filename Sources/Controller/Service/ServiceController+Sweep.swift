@@ -22,16 +22,15 @@ extension ServiceController {
 
   /// - Returns: whether anything was asked.
   private func probe(_ project: EntityID) async -> Bool {
-    guard let known = projects[project]?.cache.version, !queue.isKnown(project) else {
+    guard let known = await projects[project]?.cache.version, !queue.isKnown(project) else {
       return false
     }
     do {
       let version = try await world.version(of: project)
       contact.reached(.kitsu, at: clock.now())
       // A reconcile may have been made meanwhile.
-      if let version, let kept = projects[project]?.cache.version, kept == known, version != kept,
-        !queue.isKnown(project)
-      {
+      let kept = await projects[project]?.cache.version
+      if let version, kept == known, version != known, !queue.isKnown(project) {
         mark(project, .whole, .sweep)
       }
     } catch {
@@ -53,7 +52,7 @@ extension ServiceController {
     while !Task.isCancelled {
       if surveys.isDue(at: clock.elapsed()) { await survey() }
       resyncWhatIsDue()
-      evict()
+      await evict()
       await rest(.seconds(1))
     }
   }
@@ -69,14 +68,14 @@ extension ServiceController {
 
   /// Forgets the readings of those that rested longest, so that the rest fits: they are read as a
   /// whole when they change again.
-  private func evict() {
-    var total = projects.values.reduce(0) { $0 + $1.cache.byteCount }
-    guard total > settings.cacheBytes else { return }
+  private func evict() async {
+    var total = projects.values.reduce(0) { $0 + $1.cachedBytes }
     for (id, project) in projects.sorted(by: { $0.value.lastUsed < $1.value.lastUsed }) {
       guard total > settings.cacheBytes else { return }
       guard !queue.isKnown(id) else { continue }
-      total -= project.cache.byteCount
-      project.cache.forgetReading()
+      total -= project.cachedBytes
+      projects[id]?.cachedBytes = 0
+      await project.cache.clear()
     }
   }
 }

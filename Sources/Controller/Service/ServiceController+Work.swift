@@ -32,6 +32,7 @@ extension ServiceController {
     contact.reached(.avalon, at: clock.now())
     remember(work, began, result.outcome.word)
     projects[id]?.report = result.report
+    projects[id]?.cachedBytes = result.cachedBytes
     projects[id]?.conditions.end(result.outcome, result.report, at: clock.now())
     if result.wasWhole {
       let schedule = Schedule(interval: settings.resyncInterval, hours: settings.resyncHours)

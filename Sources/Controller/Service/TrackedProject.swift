@@ -5,6 +5,8 @@ internal import Report
 struct TrackedProject {
   var surveyed: SurveyedProject
   let cache = ProjectCache()
+  /// What the cache took after the last reconcile.
+  var cachedBytes = 0
   var conditions: Conditions
   /// When it is read as a whole again, since the service began.
   var nextResync: Duration

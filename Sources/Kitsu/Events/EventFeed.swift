@@ -1,5 +1,3 @@
-package import Identity
-
 /// Hears what happens in Kitsu: by the event stream, and by the event log for what the stream missed,
 /// or instead of it.
 struct EventFeed {
@@ -22,7 +20,7 @@ struct EventFeed {
     self.client = client
     self.settings = settings
     self.tell = tell
-    log = EventLog(client, from: position)
+    log = EventLog(client, overlap: settings.overlap, from: position)
   }
 
   /// Ends when its task is cancelled.
@@ -37,7 +35,7 @@ struct EventFeed {
       }
       if Task.isCancelled { return }
       failures += 1
-      await pollLog(reason, for: EventFeed.backoff(failures))
+      await pollLog(reason, for: backoff)
     }
   }
 
@@ -124,9 +122,10 @@ struct EventFeed {
     } while ContinuousClock.now < end
   }
 
-  /// Twice as long each time, up to a minute.
-  private static func backoff(_ failures: Int) -> Duration {
-    .milliseconds(500) * (1 << min(failures - 1, 7)) * Double.random(in: 0.75...1)
+  /// Twice as long each time, with jitter.
+  private var backoff: Duration {
+    let delay = settings.firstDelay * (1 << min(failures - 1, 20))
+    return min(delay, settings.longestDelay) * Double.random(in: 0.75...1)
   }
 
   /// Kitsu's front has the stream beside its API.
@@ -150,11 +149,5 @@ extension KitsuServer {
       }
       continuation.onTermination = { _ in task.cancel() }
     }
-  }
-
-  /// What moves with each change of a project's entities, tasks, assignments and casting: the ETag of
-  /// a board without rows. Nil where the server has none (Zou before 1.0.69).
-  package func version(of project: EntityID) async throws(KitsuError) -> String? {
-    try await ProjectVersion.etag(of: project, client)
   }
 }

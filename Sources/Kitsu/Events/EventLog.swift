@@ -17,10 +17,11 @@ struct EventLog {
   /// A log that is longer than this since the last reading costs more than to read the projects.
   private static let mostPages = 20
   /// Seconds.
-  private static let overlap = 30
+  private let overlap: Int
 
-  init(_ client: Client, from position: FeedPosition?) {
+  init(_ client: Client, overlap: Duration, from position: FeedPosition?) {
     self.client = client
+    self.overlap = Int(overlap.components.seconds)
     self.position = position
   }
 
@@ -45,7 +46,7 @@ struct EventLog {
   /// What was logged since the last reading.
   mutating func read() async throws(KitsuError) -> Reading {
     var reading = Reading()
-    let start = position?.moved(by: -EventLog.overlap)
+    let start = position?.moved(by: -overlap)
     var end: FeedPosition?
     var entries: [Document] = []
     for number in 1... {
@@ -54,7 +55,7 @@ struct EventLog {
       guard page.count >= EventLog.pageSize else { break }
       let oldest = page.last.flatMap(EventLog.time)?.moved(by: 1)
       // Bounds are whole seconds: more than a page in one second cannot be told apart.
-      guard number < EventLog.mostPages, let oldest, end.map(oldest.isBefore) ?? true else {
+      guard number < EventLog.mostPages, let oldest, end.map({ oldest.seconds < $0.seconds }) ?? true else {
         reading.gap = "the event log is longer than can be read, or its order cannot be trusted"
         break
       }
@@ -67,15 +68,15 @@ struct EventLog {
   private mutating func take(_ entries: [Document], _ reading: inout Reading) {
     var ids: Set<String> = []
     for entry in entries.reversed() {
-      guard let event = KitsuEvent(logged: entry), let id = event.id, ids.insert(id).inserted,
+      guard let event = KitsuEvent(entry: entry), let id = event.id, ids.insert(id).inserted,
         seen[id] == nil, let time = EventLog.time(entry)
       else { continue }
       reading.events.append(event)
       seen[id] = time
-      if position.map({ $0.isBefore(time) }) ?? true { position = time }
+      if position.map({ $0.seconds < time.seconds }) ?? true { position = time }
     }
-    guard let oldest = position?.moved(by: -EventLog.overlap) else { return }
-    seen = seen.filter { !$0.value.isBefore(oldest) }
+    guard let oldest = position?.moved(by: -overlap) else { return }
+    seen = seen.filter { $0.value.seconds >= oldest.seconds }
   }
 
   private static func time(_ entry: Document) -> FeedPosition? {
@@ -91,5 +92,11 @@ struct EventLog {
     if let after { path += "&after=\(after.text)" }
     if let before { path += "&before=\(before.text)" }
     return try await client.list(path)
+  }
+}
+
+extension FeedPosition {
+  fileprivate func moved(by seconds: Int) -> FeedPosition {
+    FeedPosition(seconds: self.seconds + seconds)
   }
 }

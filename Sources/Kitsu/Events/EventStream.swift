@@ -48,7 +48,7 @@ struct EventStream {
     var events: [KitsuEvent] = []
     for packet in try await poll() {
       switch packet {
-      case .event(let name, let data): events.append(KitsuEvent(name: name, data: data))
+      case .event(let name, let data): events.append(KitsuEvent(name: name, payload: data))
       case .ping: try await post("3")
       case .disconnected(let words): throw StreamEnd(words)
       case .close: throw StreamEnd("the server closed the event stream")

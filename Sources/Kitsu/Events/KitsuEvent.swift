@@ -1,44 +1,55 @@
 internal import BSON
 package import Identity
 
-/// One thing that happened in Kitsu. It is believed as a hint alone: it may come before the change
-/// can be read, and it may not come at all.
+/// One thing that happened in Kitsu. It is believed as a hint alone.
 package struct KitsuEvent: Sendable, Equatable {
-  /// Of the event log; nil on the stream, where events have none.
+  /// In the event log; nil for what came by the stream.
   package let id: String?
-  /// `shot:update`.
+  /// As Zou names it: `shot:update`.
   package let name: String
-  /// Nil for what concerns all projects, and where it is not told.
+  /// Nil where it concerns all projects, or where Zou does not tell which.
   package let project: EntityID?
-  /// Empty for what no document can show.
+  /// Empty for what no document can show: news, previews, notifications…
   package let hint: ChangeHint
-  /// Whether a project may be new, gone, closed or renamed.
+  /// The list of projects may have changed.
   package let isProjectList: Bool
-  /// As the event log gives it.
+  /// `2026-11-22T05:19:17`, as the log gives it.
   package let createdAt: String?
 
-  /// - Parameter data: ids alone, as the stream and the log have them.
-  init(name: String, data: Document, id: String? = nil, createdAt: String? = nil) {
+  package init(
+    id: String? = nil, name: String, project: EntityID?, hint: ChangeHint,
+    isProjectList: Bool = false, createdAt: String? = nil
+  ) {
     self.id = id
     self.name = name
+    self.project = project
+    self.hint = hint
+    self.isProjectList = isProjectList
     self.createdAt = createdAt
-    let kind = EventKind(name)
-    project =
-      kind == .studio ? nil : EntityID(data.element("project_id"))
-    hint = kind.hint(name, data)
-    isProjectList = kind == .project
+  }
+}
+
+extension KitsuEvent {
+  /// - Parameters:
+  ///   - project: the log's own column; where it is empty the payload may name the project.
+  ///   - payload: ids alone, as Zou sends them.
+  init(
+    id: String? = nil, name: String, project: EntityID? = nil, payload: Document,
+    createdAt: String? = nil
+  ) {
+    let meaning = EventMeaning(name, payload)
+    self.init(
+      id: id, name: name, project: project ?? EntityID(payload.element("project_id")),
+      hint: meaning.hint, isProjectList: meaning.isProjectList, createdAt: createdAt)
   }
 
-  /// An entry of `/data/events/last`; nil for one without a name.
-  init?(logged entry: Document) {
-    guard let name = entry["name"]?.string, let id = entry["id"]?.string else { return nil }
-    var data = entry["data"]?.document ?? .empty
-    if data.element("project_id") == nil, let project = entry["project_id"]?.string {
-      data = DocumentWriter.document { writer in
-        for element in data { writer.append(element) }
-        writer.append("project_id", project)
-      }
-    }
-    self.init(name: name, data: data, id: id, createdAt: entry["created_at"]?.string)
+  /// An entry of `/data/events/last`; nil for what is none.
+  init?(entry: Document) {
+    guard let id = entry["id"]?.string, let name = entry["name"]?.string,
+      let createdAt = entry["created_at"]?.string
+    else { return nil }
+    self.init(
+      id: id, name: name, project: EntityID(entry.element("project_id")),
+      payload: entry["data"]?.document ?? .empty, createdAt: createdAt)
   }
 }

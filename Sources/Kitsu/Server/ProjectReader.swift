@@ -38,7 +38,7 @@ struct ProjectReader: Sendable {
   private static let rounds = 3
 
   func read() async throws(KitsuError) -> (
-    ProjectParts, ProjectReading.Consistency, version: String?
+    parts: ProjectParts, consistency: ProjectReading.Consistency, version: ProjectVersion
   ) {
     var version = try await firstVersion()
     var parts = ProjectParts()
@@ -51,12 +51,12 @@ struct ProjectReader: Sendable {
       parts.merge(fresh)
       if closing == version || closing == .unknown {
         try await readDangling(&parts)
-        return (parts, closing == .unknown ? .unchecked : .consistent, version.etag)
+        return (parts, closing == .unknown ? .unchecked : .consistent, closing)
       }
       version = closing
     }
     try await readDangling(&parts)
-    return (parts, .torn, nil)
+    return (parts, .torn, .unknown)
   }
 
   /// When the version is refused, the project itself says why.

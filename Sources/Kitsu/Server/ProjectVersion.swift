@@ -11,22 +11,25 @@ enum ProjectVersion: Sendable, Equatable {
   /// The server has no ETag and the account may not read the log.
   case unknown
 
+  /// The ETag, for whoever keeps readings: the newest event of an older server is no version to keep,
+  /// as its log may be pruned.
+  var tag: String? {
+    if case .etag(let tag) = self { tag } else { nil }
+  }
+
   /// A board without rows carries the ETag of the whole project in 629 bytes.
   static func read(_ project: EntityID, _ client: Client) async throws(KitsuError) -> ProjectVersion
   {
-    if let tag = try await etag(of: project, client) { return .etag(tag) }
+    if let tag = try await tag(project, client) { return .etag(tag) }
     return try await newestEvent(project, client)
   }
 
-  static func etag(of project: EntityID, _ client: Client) async throws(KitsuError) -> String? {
+  static func tag(_ project: EntityID, _ client: Client) async throws(KitsuError) -> String? {
     let nobody = "00000000-0000-0000-0000-000000000000"
     let response = try await client.get(
       "/data/shots/with-tasks?project_id=\(project)&id=\(nobody)")
     return response.headers["etag"].map(strong)
   }
-
-  /// The ETag, where there is one.
-  var etag: String? { if case .etag(let tag) = self { tag } else { nil } }
 
   /// `limit` is the name in Zou 0.19.73 and newer, `page_size` in older ones; each ignores the
   /// other's.

@@ -36,6 +36,11 @@ package actor SnapshotFile: KitsuSource {
     return content.reading(of: found, needs)
   }
 
+  /// A snapshot is of one moment: there is nothing to read again.
+  package func refresh(
+    _ reading: ProjectReading, of project: EntityID, by hint: ChangeHint, needs: SourceNeeds
+  ) async throws(KitsuError) -> RefreshedReading? { nil }
+
   package func close() async {}
 
   private func load() throws(KitsuError) -> SnapshotContent {

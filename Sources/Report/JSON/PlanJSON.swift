@@ -12,7 +12,7 @@ package enum PlanJSON {
       writer.append("formatVersion", .int(formatVersion))
       header(report, writer)
       writer.appendRecords("projects", report.projects, project)
-      totals(report.totals, writer)
+      PlanRecord.totals(report.totals, writer)
     }
     return JSONText.write(document, .pretty) + "\n"
   }
@@ -77,12 +77,6 @@ package enum PlanJSON {
     if let applied = project.applied {
       writer.appendArray("doubledNames", applied.doubledNames.map(Value.string))
     }
-    totals(Totals(project), writer)
-  }
-
-  private static func totals(_ totals: Totals, _ writer: DocumentWriter) {
-    writer.beginDocument("summary")
-    for (name, count) in totals.all { writer.append(FieldName(name), .int(count)) }
-    writer.end()
+    PlanRecord.totals(Totals(project), writer)
   }
 }

@@ -62,6 +62,15 @@ enum PlanRecord {
   }
 }
 
+extension PlanRecord {
+  /// Every count, as `summary`.
+  static func totals(_ totals: Totals, _ writer: DocumentWriter) {
+    writer.beginDocument("summary")
+    for (name, count) in totals.all { writer.append(FieldName(name), .int(count)) }
+    writer.end()
+  }
+}
+
 extension DocumentWriter {
   func appendText(_ name: FieldName, _ text: String?) {
     append(name, text.map(Value.string) ?? .null)

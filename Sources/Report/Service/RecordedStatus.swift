@@ -1,3 +1,4 @@
+internal import BSON
 package import Planning
 
 /// What a replica tells of one project in the controller's database, for `status` and `held` on any

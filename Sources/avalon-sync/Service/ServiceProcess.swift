@@ -18,6 +18,7 @@ actor ServiceProcess {
   }
 
   private let read: @Sendable () throws -> (Settings, ServiceChoices)
+  private let manager = ServiceManager()
   private var logger: Logger
   private var group: ServiceGroup?
   private var worker: Task<Void, any Error>?
@@ -73,7 +74,10 @@ actor ServiceProcess {
     self.group = group
     let worker = Task { try await group.run() }
     self.worker = worker
+    let watchdog = Task { await keepAlive(controller) }
+    tell { () throws(ServiceManagerError) in try manager.ready() }
     defer {
+      watchdog.cancel()
       self.group = nil
       self.worker = nil
     }
@@ -81,6 +85,26 @@ actor ServiceProcess {
       try await worker.value
     } catch is CancellationError {
       logger.warning("work that had begun was ended")
+    }
+  }
+
+  /// Shows the service manager that work is handed out, as long as it is.
+  private func keepAlive(_ controller: ServiceController) async {
+    guard let interval = manager.watchdogInterval else { return }
+    while !Task.isCancelled {
+      if await controller.isAlive {
+        tell { () throws(ServiceManagerError) in try manager.watchdog() }
+      }
+      do { try await Task.sleep(for: interval) } catch { return }
+    }
+  }
+
+  /// A service manager that does not listen is no reason to stop.
+  private func tell(_ message: () throws(ServiceManagerError) -> Void) {
+    do throws(ServiceManagerError) {
+      try message()
+    } catch {
+      logger.debug("the service manager was not told", metadata: ["error": "\(error)"])
     }
   }
 
@@ -97,6 +121,7 @@ actor ServiceProcess {
     case _ where isStopping: worker?.cancel()
     default:
       isStopping = true
+      tell { () throws(ServiceManagerError) in try manager.stopping() }
       logger.notice("it stops when the work that has begun is done")
       await group?.triggerGracefulShutdown()
     }
@@ -104,6 +129,7 @@ actor ServiceProcess {
 
   private func reload() async {
     guard !isStopping else { return }
+    tell { () throws(ServiceManagerError) in try manager.reloading() }
     do {
       next = try load()
       await group?.triggerGracefulShutdown()
@@ -111,6 +137,7 @@ actor ServiceProcess {
       logger.error(
         "the settings were not read again, and nothing has changed",
         metadata: ["error": "\(error)"])
+      tell { () throws(ServiceManagerError) in try manager.ready() }
     }
   }
 }

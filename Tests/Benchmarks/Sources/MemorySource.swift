@@ -66,6 +66,10 @@ struct MemorySource: KitsuSource {
         descriptors: [], studio: studio))
   }
 
+  func refresh(
+    _ reading: ProjectReading, of project: EntityID, by hint: ChangeHint, needs: SourceNeeds
+  ) async throws(KitsuError) -> RefreshedReading? { nil }
+
   func close() async {}
 
   private static func table(_ columns: FieldName?, _ fields: SourceFields?) -> JSONTable? {

@@ -1,0 +1,40 @@
+import Foundation
+import TestSupport
+
+/// The end of a service manager: a unix datagram socket of our own, on a path or an abstract name.
+final class DatagramReceiver: Sendable {
+  private let handle: Int32
+
+  /// - Parameter name: as `NOTIFY_SOCKET` has it: a path, or `@` and a name.
+  init(_ name: String) throws {
+    handle = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    let bytes = Array((name.hasPrefix("@") ? "\0" + name.dropFirst() : name[...]).utf8)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+    let length = socklen_t(MemoryLayout<sa_family_t>.size + bytes.count)
+    let code = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(handle, $0, length) }
+    }
+    if handle < 0 || code != 0 {
+      throw CommandFailure(text: "\(name): \(String(cString: strerror(errno)))")
+    }
+    var patience = timeval(tv_sec: 10, tv_usec: 0)
+    setsockopt(
+      handle, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+  }
+
+  deinit { close(handle) }
+
+  /// The lines of the next message; throws where none comes in 10 s.
+  func next() throws -> [String] {
+    // As much as systemd reads of one.
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    let count = recv(handle, &buffer, buffer.count, 0)
+    if count < 0 { throw CommandFailure(text: "no message: \(String(cString: strerror(errno)))") }
+    guard let text = String(validating: buffer[..<count], as: UTF8.self) else {
+      throw CommandFailure(text: "a message that is not UTF-8")
+    }
+    return text.components(separatedBy: "\n")
+  }
+}
