@@ -19,22 +19,36 @@ final class DatagramReceiver: Sendable {
     if handle < 0 || code != 0 {
       throw CommandFailure(text: "\(name): \(String(cString: strerror(errno)))")
     }
-    var patience = timeval(tv_sec: 10, tv_usec: 0)
-    setsockopt(
-      handle, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
   }
 
   deinit { close(handle) }
 
-  /// The lines of the next message; throws where none comes in 10 s.
-  func next() throws -> [String] {
+  /// The lines of the next message; throws where none comes in 20 s.
+  func next() async throws -> [String] {
     // As much as systemd reads of one.
     var buffer = [UInt8](repeating: 0, count: 4096)
-    let count = recv(handle, &buffer, buffer.count, 0)
-    if count < 0 { throw CommandFailure(text: "no message: \(String(cString: strerror(errno)))") }
-    guard let text = String(validating: buffer[..<count], as: UTF8.self) else {
-      throw CommandFailure(text: "a message that is not UTF-8")
+    let end = ContinuousClock.now + .seconds(20)
+    while true {
+      let count = recv(handle, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+      if count >= 0 {
+        guard let text = String(validating: buffer[..<count], as: UTF8.self) else {
+          throw CommandFailure(text: "a message that is not UTF-8")
+        }
+        return text.components(separatedBy: "\n")
+      }
+      if errno != EAGAIN || ContinuousClock.now > end {
+        throw CommandFailure(text: "no message: \(String(cString: strerror(errno)))")
+      }
+      // It polls: a thread that waits in the system would be one of Swift's own.
+      try await Task.sleep(for: .milliseconds(10))
     }
-    return text.components(separatedBy: "\n")
+  }
+
+  /// The first message from now on that holds a line like this one.
+  func next(_ start: String) async throws -> [String] {
+    while true {
+      let lines = try await next()
+      if lines.contains(where: { $0.hasPrefix(start) }) { return lines }
+    }
   }
 }

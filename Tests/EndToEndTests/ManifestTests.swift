@@ -126,15 +126,16 @@ struct ManifestTests {
     for (code, expected) in [(200, 0), (503, 1)] as [(Int, Int32)] {
       let port = try Mongod.freePort()
       let ready = folder.file("ready-\(code)").path
-      async let served = Command(
-        try #require(Stack.manifestsPython), ["-c", server, "\(port)", "\(code)", ready]
-      ).run()
+      let stand = Command(
+        try #require(Stack.manifestsPython), ["-c", server, "\(port)", "\(code)", ready])
+      async let served = stand.run()
       while !FileManager.default.fileExists(atPath: ready) {
         try await Task.sleep(for: .milliseconds(20))
       }
       let outcome = try await Command(script, ["\(port)"]).run()
       #expect(outcome.code == expected, "\(outcome.all)")
-      #expect(try await served.code == 0)
+      let end = try await served
+      #expect(end.code == 0, "\(end.all)")
       let alone = try await Command(script, ["\(port)"]).run()
       #expect(alone.code != 0, "\(alone.all)")
     }

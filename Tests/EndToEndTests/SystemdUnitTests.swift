@@ -42,19 +42,18 @@ struct SystemdUnitTests {
     }
   }
 
-  private func analyze(_ arguments: String...) async throws -> Command.Outcome {
-    try await Command(
-      Systemd.analyze,
-      [arguments[0], "--root=\(root.url.path)"] + arguments.dropFirst()
-    ).run()
+  private func analyze(_ verb: String, _ arguments: [String]) async throws -> Command.Outcome {
+    try await Command(Systemd.analyze, [verb, "--root=\(root.url.path)"] + arguments).run()
   }
 
   private func verify() async throws -> Command.Outcome {
-    try await Command(
-      Systemd.analyze,
-      ["verify", "--root=\(root.url.path)", "--man=no", "avalon-sync-apply.timer"]
-        + ["avalon-sync.slice"] + SystemdUnitTests.services
-    ).run()
+    let units = SystemdUnitTests.services + ["avalon-sync-apply.timer", "avalon-sync.slice"]
+    return try await analyze("verify", ["--man=no"] + units)
+  }
+
+  /// In tenths: 1.5 of 10. What is left is the network, /proc, and the host's own root.
+  private func rate(_ service: String) async throws -> Command.Outcome {
+    try await analyze("security", ["--offline=true", "--threshold=15", service])
   }
 
   /// Settings of a unit's file, each as often as it stands there.
@@ -93,12 +92,11 @@ struct SystemdUnitTests {
 
   @Test("Each service is closed to all that it does not need", arguments: services)
   func exposure(_ service: String) async throws {
-    // In tenths: 1.5 of 10. What is left is the network, /proc, and the host's own root.
-    let outcome = try await analyze("security", "--offline=true", "--threshold=15", service)
-    #expect(outcome.code == 0, "\(outcome.all)")
-    let bare = units.appending(path: service.replacing("features", with: "") + ".d")
-    try FileManager.default.removeItem(at: bare)
-    let open = try await analyze("security", "--offline=true", "--threshold=15", service)
+    let closed = try await rate(service)
+    #expect(closed.code == 0, "\(closed.all)")
+    let hardening = units.appending(path: service.replacing("features", with: "") + ".d")
+    try FileManager.default.removeItem(at: hardening)
+    let open = try await rate(service)
     #expect(open.code != 0, "\(open.all)")
   }
 
