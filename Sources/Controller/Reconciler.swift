@@ -47,7 +47,7 @@ package struct Reconciler: Sendable {
   let store: any AvalonStore
   let settings: Settings
   private let shapes: [String: Shape]
-  private let journal: TargetJournal?
+  let journal: TargetJournal?
 
   /// - Parameter journal: nil where there is none: then nothing can be undone.
   package init(
@@ -87,8 +87,7 @@ package struct Reconciler: Sendable {
     let planned = try await plan(sight)
     let plan = await memory.explain(planned.plan, in: store)
     let recreated = try await memory.recreated(beside: sight.place.collection, in: store)
-    return planned.with(
-      plan, hold: memory.hold, cautions: [memory.caution, recreated].compactMap(\.self))
+    return planned.with(plan, memory, cautions: [memory.caution, recreated].compactMap(\.self))
   }
 
   /// Plans one project, and keeps what explains its documents. Writes nothing.
@@ -304,6 +303,8 @@ package struct ProjectPlan: Sendable {
   package let byteCount: Int
   /// Kitsu's version of the project when it was read.
   package let version: String?
+  /// Why nothing of it is written for now, and until when.
+  package private(set) var pause: ProjectState.Pause?
 
   init(
     plan: Plan, leftOut: [Change] = [], warnings: [String] = [], reading: ProjectReading? = nil
@@ -331,12 +332,14 @@ package struct ProjectPlan: Sendable {
 
   /// The same with the plan as the journal explains it; where the project is paused its changes are
   /// shown, and none is made.
-  func with(_ plan: Plan, hold: HeldItem?, cautions: [String]) -> ProjectPlan {
+  func with(_ plan: Plan, _ memory: ProjectMemory, cautions: [String]) -> ProjectPlan {
     let warnings = warnings + cautions
-    guard let hold else {
+    guard let hold = memory.hold else {
       return ProjectPlan(self, plan: plan, leftOut: leftOut, warnings: warnings)
     }
-    return ProjectPlan(
+    var paused = ProjectPlan(
       self, plan: plan.paused(by: hold), leftOut: plan.changes + leftOut, warnings: warnings)
+    paused.pause = memory.pause
+    return paused
   }
 }

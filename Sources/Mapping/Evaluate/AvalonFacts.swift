@@ -79,6 +79,8 @@ package struct FixedName: Sendable, Equatable {
     case protection
     /// The document is not ours yet.
     case adoption
+    /// It is the name of a collection that would have to be renamed.
+    case collection
     case other
   }
 
