@@ -12,7 +12,10 @@ struct ProjectRefresh: Sendable {
   let last: ProjectReading
   let hint: ChangeHint
 
-  private typealias Job = @Sendable () async throws(KitsuError) -> ProjectParts
+  private enum Job: Sendable {
+    case project
+    case list(Route)
+  }
 
   private var client: Client { reader.client }
 
@@ -22,7 +25,7 @@ struct ProjectRefresh: Sendable {
     async let version = readVersion()
     var draft = ProductionDraft(last.production)
     var reading = last
-    for part in try await Parallel.run(listJobs) {
+    for part in try await Parallel.run(listJobs, read) {
       draft.take(part)
       for name in part.lists.keys { reading.unreadable[name] = nil }
       reading.unreadable.merge(part.unreadable) { $1 }
@@ -51,32 +54,27 @@ struct ProjectRefresh: Sendable {
 
   /// What the hint names beside entities. A list that could not be read stays so.
   private var listJobs: [Job] {
-    var jobs: [Job] = []
     var routes: [Route] = []
     if hint.casting, last.production.links != nil { routes.append(.links(reader.project)) }
-    if hint.project {
-      jobs.append { () async throws(KitsuError) in
-        var parts = ProjectParts()
-        parts.project = try await reader.readProject()
-        return parts
-      }
-      routes.append(.descriptors(reader.project))
-    }
+    if hint.project { routes.append(.descriptors(reader.project)) }
     if hint.studio { routes += Route.studio }
-    return jobs + routes.filter { last.unreadable[$0.name] == nil }.map(job)
+    let lists = routes.filter { last.unreadable[$0.name] == nil }.map(Job.list)
+    return (hint.project ? [.project] : []) + lists
   }
 
-  private func job(_ route: Route) -> Job {
-    { () async throws(KitsuError) in
-      var parts = ProjectParts()
+  private func read(_ job: Job) async throws(KitsuError) -> ProjectParts {
+    var parts = ProjectParts()
+    switch job {
+    case .project: parts.project = try await reader.readProject()
+    case .list(let route):
       do throws(KitsuError) {
         parts.lists[route.name] = try await client.list(route.path)
       } catch {
         guard route.excuses(error) else { throw error }
         parts.unreadable[route.name] = error.cause
       }
-      return parts
     }
+    return parts
   }
 
   /// The lists that lack what the new rows name.

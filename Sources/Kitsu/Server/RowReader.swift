@@ -40,7 +40,7 @@ struct RowReader: Sendable {
   private func readRound(
     _ rows: RowSelection, _ draft: inout ProductionDraft
   ) async throws(KitsuError) -> RowSelection? {
-    let answers = try await Parallel.run(jobs(rows, draft))
+    let answers = try await Parallel.run(questions(rows, draft), answer)
     var others = RowSelection()
     for kind in EntityKind.allCases {
       let ofKind = answers.filter { $0.kind == kind }
@@ -60,31 +60,27 @@ struct RowReader: Sendable {
     return others
   }
 
-  private func jobs(
-    _ rows: RowSelection, _ draft: ProductionDraft
-  ) -> [@Sendable () async throws(KitsuError) -> Answer] {
-    let (client, project, fields) = (reader.client, reader.project, reader.needs.fields)
-    func job(
-      _ kind: EntityKind, _ id: EntityID?
-    ) -> @Sendable () async throws(KitsuError) -> Answer {
-      let route = Route.board(kind, project, fields)
-      let path = route.path + (id.map { "&id=\($0)" } ?? "")
-      return { () async throws(KitsuError) in
-        let rows = try await client.read(path) { body throws(JSONError) in
-          try body.documents(route.table)
-        }
-        return Answer(kind: kind, asked: id, rows: rows)
-      }
+  /// A board, or one row of it.
+  private struct Question: Sendable {
+    let kind: EntityKind
+    let id: EntityID?
+  }
+
+  private func questions(_ rows: RowSelection, _ draft: ProductionDraft) -> [Question] {
+    EntityKind.allCases.filter { draft.production.entities[$0] != nil }.flatMap { kind in
+      rows.boards.contains(kind)
+        ? [Question(kind: kind, id: nil)]
+        : (rows.ids[kind] ?? []).sorted().map { Question(kind: kind, id: $0) }
     }
-    var jobs: [@Sendable () async throws(KitsuError) -> Answer] = []
-    for kind in EntityKind.allCases where draft.production.entities[kind] != nil {
-      if rows.boards.contains(kind) {
-        jobs.append(job(kind, nil))
-      } else {
-        jobs += (rows.ids[kind] ?? []).sorted().map { job(kind, $0) }
-      }
+  }
+
+  private func answer(_ question: Question) async throws(KitsuError) -> Answer {
+    let route = Route.board(question.kind, reader.project, reader.needs.fields)
+    let path = route.path + (question.id.map { "&id=\($0)" } ?? "")
+    let rows = try await reader.client.read(path) { body throws(JSONError) in
+      try body.documents(route.table)
     }
-    return jobs
+    return Answer(kind: question.kind, asked: question.id, rows: rows)
   }
 
   // MARK: What a board lacks
