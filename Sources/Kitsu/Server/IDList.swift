@@ -20,6 +20,10 @@ enum IDList {
 extension Client {
   /// What a generic route has for ids of a column, of which `prefix` is path and query up to `=`.
   func list(_ prefix: String, of ids: Set<EntityID>) async throws(KitsuError) -> [Document] {
-    try await Parallel.run(IDList.paths(prefix, ids), list(_:)).flatMap { $0 }
+    try await Parallel.run(IDList.paths(prefix, ids).map(job)).flatMap { $0 }
+  }
+
+  private func job(_ path: String) -> @Sendable () async throws -> [Document] {
+    { try await list(path) }
   }
 }

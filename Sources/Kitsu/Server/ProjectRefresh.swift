@@ -12,10 +12,7 @@ struct ProjectRefresh: Sendable {
   let last: ProjectReading
   let hint: ChangeHint
 
-  private enum Job: Sendable {
-    case project
-    case list(Route)
-  }
+  private typealias Job = @Sendable () async throws -> ProjectParts
 
   private var client: Client { reader.client }
 
@@ -25,7 +22,7 @@ struct ProjectRefresh: Sendable {
     async let version = readVersion()
     var draft = ProductionDraft(last.production)
     var reading = last
-    for part in try await Parallel.run(listJobs, read) {
+    for part in try await Parallel.run(listJobs) {
       draft.take(part)
       for name in part.lists.keys { reading.unreadable[name] = nil }
       reading.unreadable.merge(part.unreadable) { $1 }
@@ -54,25 +51,33 @@ struct ProjectRefresh: Sendable {
 
   /// What the hint names beside entities. A list that could not be read stays so.
   private var listJobs: [Job] {
+    var jobs: [Job] = []
     var routes: [Route] = []
     if hint.casting, last.production.links != nil { routes.append(.links(reader.project)) }
-    if hint.project { routes.append(.descriptors(reader.project)) }
+    if hint.project {
+      jobs.append { try await readProject() }
+      routes.append(.descriptors(reader.project))
+    }
     if hint.studio { routes += Route.studio }
-    let lists = routes.filter { last.unreadable[$0.name] == nil }.map(Job.list)
-    return (hint.project ? [.project] : []) + lists
+    for route in routes where last.unreadable[route.name] == nil {
+      jobs.append { try await readList(route) }
+    }
+    return jobs
   }
 
-  private func read(_ job: Job) async throws(KitsuError) -> ProjectParts {
+  private func readProject() async throws(KitsuError) -> ProjectParts {
     var parts = ProjectParts()
-    switch job {
-    case .project: parts.project = try await reader.readProject()
-    case .list(let route):
-      do throws(KitsuError) {
-        parts.lists[route.name] = try await client.list(route.path)
-      } catch {
-        guard route.excuses(error) else { throw error }
-        parts.unreadable[route.name] = error.cause
-      }
+    parts.project = try await reader.readProject()
+    return parts
+  }
+
+  private func readList(_ route: Route) async throws(KitsuError) -> ProjectParts {
+    var parts = ProjectParts()
+    do throws(KitsuError) {
+      parts.lists[route.name] = try await client.list(route.path)
+    } catch {
+      guard route.excuses(error) else { throw error }
+      parts.unreadable[route.name] = error.cause
     }
     return parts
   }

@@ -40,7 +40,7 @@ struct RowReader: Sendable {
   private func readRound(
     _ rows: RowSelection, _ draft: inout ProductionDraft
   ) async throws(KitsuError) -> RowSelection? {
-    let answers = try await Parallel.run(questions(rows, draft), answer)
+    let answers = try await Parallel.run(jobs(rows, draft))
     var others = RowSelection()
     for kind in EntityKind.allCases {
       let ofKind = answers.filter { $0.kind == kind }
@@ -60,27 +60,27 @@ struct RowReader: Sendable {
     return others
   }
 
-  /// A board, or one row of it.
-  private struct Question: Sendable {
-    let kind: EntityKind
-    let id: EntityID?
-  }
-
-  private func questions(_ rows: RowSelection, _ draft: ProductionDraft) -> [Question] {
-    EntityKind.allCases.filter { draft.production.entities[$0] != nil }.flatMap { kind in
-      rows.boards.contains(kind)
-        ? [Question(kind: kind, id: nil)]
-        : (rows.ids[kind] ?? []).sorted().map { Question(kind: kind, id: $0) }
+  private func jobs(
+    _ rows: RowSelection, _ draft: ProductionDraft
+  ) -> [@Sendable () async throws -> Answer] {
+    var jobs: [@Sendable () async throws -> Answer] = []
+    for kind in EntityKind.allCases where draft.production.entities[kind] != nil {
+      if rows.boards.contains(kind) {
+        jobs.append { try await ask(kind, nil) }
+      } else {
+        for id in (rows.ids[kind] ?? []).sorted() { jobs.append { try await ask(kind, id) } }
+      }
     }
+    return jobs
   }
 
-  private func answer(_ question: Question) async throws(KitsuError) -> Answer {
-    let route = Route.board(question.kind, reader.project, reader.needs.fields)
-    let path = route.path + (question.id.map { "&id=\($0)" } ?? "")
+  private func ask(_ kind: EntityKind, _ id: EntityID?) async throws(KitsuError) -> Answer {
+    let route = Route.board(kind, reader.project, reader.needs.fields)
+    let path = route.path + (id.map { "&id=\($0)" } ?? "")
     let rows = try await reader.client.read(path) { body throws(JSONError) in
       try body.documents(route.table)
     }
-    return Answer(kind: question.kind, asked: question.id, rows: rows)
+    return Answer(kind: kind, asked: id, rows: rows)
   }
 
   // MARK: What a board lacks
