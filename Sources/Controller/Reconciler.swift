@@ -246,15 +246,15 @@ package struct Reconciler: Sendable {
       return AppliedPlan(plan: plan, outcomes: [], doubledNames: [])
     }
     guard let journal else {
-      return await write(plan, collection, nil, progress).0
+      return await write(plan, collection, nil, gate, progress).0
     }
     return await journal.write(
       plan, settings, collection: collection, seeds: shapes.mapValues(\.seeds), in: store
-    ) { await write(plan, collection, $0, progress) }
+    ) { await write(plan, collection, $0, gate, progress) }
   }
 
   private func write(
-    _ plan: Plan, _ collection: String, _ journal: (any ChangeJournal)?,
+    _ plan: Plan, _ collection: String, _ journal: (any ChangeJournal)?, _ gate: WriteGate?,
     _ progress: (@Sendable (Int, Int) -> Void)?
   ) async -> (AppliedPlan, behind: [Identity: FolderValues]) {
     let applied = await Applier(

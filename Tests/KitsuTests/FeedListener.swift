@@ -80,10 +80,14 @@ actor FeedListener {
 
 extension [FeedSignal] {
   var events: [KitsuEvent] {
-    flatMap { signal in if case .events(let events) = signal { events } else { [] } }
+    flatMap { signal -> [KitsuEvent] in
+      if case .events(let events) = signal { events } else { [] }
+    }
   }
   var positions: [FeedPosition] {
-    compactMap { signal in if case .position(let position) = signal { position } else { nil } }
+    compactMap { signal -> FeedPosition? in
+      if case .position(let position) = signal { position } else { nil }
+    }
   }
   var hasPolling: Bool { contains { if case .polling = $0 { true } else { false } } }
   var hasGap: Bool { contains { if case .gap = $0 { true } else { false } } }
