@@ -144,7 +144,7 @@ package struct Reconciler: Sendable {
         published: try await store.publishedParents(collection: sight.place.collection))
       if let safe = limitedPlan(sight) { (limited, warnings) = safe }
     }
-    if let tree = settings.directories {
+    if let tree = settings.directories, settings.policy.allows(.rename) {
       (limited, warnings) = await following(limited, warnings, sight, FolderKeeper(tree: tree))
     }
     return guarded(limited, warnings, sight)

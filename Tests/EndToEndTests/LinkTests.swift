@@ -91,12 +91,12 @@ struct LinkTests {
     let outcome = try await trial.site.run("unlink", id, "--auto-approve")
     #expect(outcome.code == 0, "\(outcome.all)")
     #expect(outcome.output.contains("unlinked by hand"), "\(outcome.output)")
-    let let_go = try await trial.document("bob")
+    let loose = try await trial.document("bob")
 
     trial.show.assets[0] = SnapshotText.asset(0, name: "\"Bobby\"", description: "\"Red.\"")
     let plan = try await trial.sync()
     #expect(plan.changes.isEmpty && plan.held.count == 1)
-    #expect(try await trial.document("bob") == let_go)
+    #expect(try await trial.document("bob") == loose)
     try await trial.link(LinkTests.bob, id, "--adopt-overwrites")
     #expect(try await trial.id("bobby") == id)
     #expect(try await trial.plan().changes.isEmpty)
@@ -113,14 +113,14 @@ struct LinkTests {
     let both = try await trial.site.run("link", LinkTests.bob, new, "--auto-approve")
     #expect(both.code == 1 && both.errors.contains("avalon-sync unlink"), "\(both.all)")
     try await trial.follow("avalon-sync unlink \(old)")
-    let let_go = try await trial.document("bob")
+    let loose = try await trial.document("bob")
     trial.show.rename("Bob", "Robert")
     _ = try trial.show.write(to: trial.folder)
     try await trial.link(LinkTests.bob, new)
     trial.show.assets = [SnapshotText.asset(0, name: "\"Robert\"", description: "\"Red.\"")]
     #expect(try await trial.sync().held.isEmpty)
     #expect(try await trial.document("robert")["data", "description"] == "Red.")
-    #expect(try await trial.document("bob") == let_go)
+    #expect(try await trial.document("bob") == loose)
     try await trial.drop()
   }
 
