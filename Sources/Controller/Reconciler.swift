@@ -165,7 +165,7 @@ package struct Reconciler: Sendable {
   /// Under `create-only` documents keep their names in Avalon, so new ones are named after those and
   /// not after names that nobody gets: where names would change, what is new is planned once more.
   private func limitedPlan(_ sight: Sight) -> (LimitedPlan, warnings: [String])? {
-    guard let (wanted, warnings) = unlimited(sight) else { return nil }
+    guard let (wanted, warnings) = freeing(sight) else { return nil }
     let limited = settings.policy.limit(wanted)
     let renamed = wanted.changes.filter { $0.action != .create && $0.takesName }
     guard settings.policy == .createOnly, !renamed.isEmpty else { return (limited, warnings) }
@@ -182,6 +182,30 @@ package struct Reconciler: Sendable {
       leftOut: wanted.changes.filter { $0.action != .create }
         + new.leftOut.filter { $0.action == .create })
     return (plan, warnings)
+  }
+
+  /// A document that this very plan takes away leaves its name to others: where something is held,
+  /// names are given once more without those of such documents, until no more of them go.
+  ///
+  /// - Returns: nil where the reading is of no project.
+  private func freeing(_ sight: Sight) -> (Plan, warnings: [String])? {
+    guard let first = unlimited(sight) else { return nil }
+    var (current, sight) = (first, sight)
+    var freed: Set<Identity> = []
+    while !current.0.held.isEmpty {
+      let leaving = Set(
+        current.0.changes.filter {
+          [.archive, .delete].contains($0.action) && settings.policy.allows($0.action)
+        }
+        .map(\.identity))
+      guard leaving.isSuperset(of: freed) else { return first }
+      guard leaving != freed else { break }
+      freed = leaving
+      for identity in leaving { sight.facts.documents[identity]?.free() }
+      guard let next = unlimited(sight) else { return nil }
+      current = next
+    }
+    return current
   }
 
   /// - Returns: nil where the reading is of no project.
