@@ -212,32 +212,30 @@ package struct Reconciler: Sendable {
     return (plan, warnings)
   }
 
-  /// A document that this very plan takes away leaves its name to others: where something is held,
-  /// names are given once more without those of such documents, until no more of them go.
+  /// A document that this very plan takes away leaves its name to others: names are given once more
+  /// without those of such documents, until no more of them go.
   ///
   /// - Returns: nil where the reading is of no project.
-  private func freeing(_ sight: Sight) -> (Plan, warnings: [String])? {
+  private func freeing(_ sight: Sight) -> (plan: Plan, warnings: [String])? {
     guard let first = unlimited(sight) else { return nil }
     var (current, sight) = (first, sight)
     var freed: Set<Identity> = []
-    while !current.0.held.isEmpty {
+    while true {
       let leaving = Set(
-        current.0.changes.filter {
-          [.archive, .delete].contains($0.action) && settings.policy.allows($0.action)
-        }
-        .map(\.identity))
+        current.plan.changes.lazy.filter { $0.action == .archive || $0.action == .delete }
+          .filter { settings.policy.allows($0.action) }.map(\.identity))
+      // What stays because names were given anew keeps its own.
       guard leaving.isSuperset(of: freed) else { return first }
-      guard leaving != freed else { break }
+      guard leaving != freed else { return current }
       freed = leaving
       for identity in leaving { sight.facts.documents[identity]?.free() }
       guard let next = unlimited(sight) else { return nil }
       current = next
     }
-    return current
   }
 
   /// - Returns: nil where the reading is of no project.
-  private func unlimited(_ sight: Sight) -> (Plan, warnings: [String])? {
+  private func unlimited(_ sight: Sight) -> (plan: Plan, warnings: [String])? {
     let evaluation = Evaluation.evaluate(
       settings.mapping, over: sight.reading.production, facts: sight.facts, owner: settings.owner)
     guard let evaluation else { return nil }
