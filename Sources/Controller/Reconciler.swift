@@ -193,7 +193,7 @@ package struct Reconciler: Sendable {
   /// Under `create-only` documents keep their names in Avalon, so new ones are named after those and
   /// not after names that nobody gets: where names would change, what is new is planned once more.
   private func limitedPlan(_ sight: Sight) -> (LimitedPlan, warnings: [String])? {
-    guard let (wanted, warnings) = unlimited(sight) else { return nil }
+    guard let (wanted, warnings) = freeing(sight) else { return nil }
     let limited = settings.policy.limit(wanted)
     let renamed = wanted.changes.filter { $0.action != .create && $0.takesName }
     guard settings.policy == .createOnly, !renamed.isEmpty else { return (limited, warnings) }
@@ -212,8 +212,30 @@ package struct Reconciler: Sendable {
     return (plan, warnings)
   }
 
+  /// A document that this very plan takes away leaves its name to others: names are given once more
+  /// without those of such documents, until no more of them go.
+  ///
   /// - Returns: nil where the reading is of no project.
-  private func unlimited(_ sight: Sight) -> (Plan, warnings: [String])? {
+  private func freeing(_ sight: Sight) -> (plan: Plan, warnings: [String])? {
+    guard let first = unlimited(sight) else { return nil }
+    var (current, sight) = (first, sight)
+    var freed: Set<Identity> = []
+    while true {
+      let leaving = Set(
+        current.plan.changes.lazy.filter { $0.action == .archive || $0.action == .delete }
+          .filter { settings.policy.allows($0.action) }.map(\.identity))
+      // What stays because names were given anew keeps its own.
+      guard leaving.isSuperset(of: freed) else { return first }
+      guard leaving != freed else { return current }
+      freed = leaving
+      for identity in leaving { sight.facts.documents[identity]?.free() }
+      guard let next = unlimited(sight) else { return nil }
+      current = next
+    }
+  }
+
+  /// - Returns: nil where the reading is of no project.
+  private func unlimited(_ sight: Sight) -> (plan: Plan, warnings: [String])? {
     let evaluation = Evaluation.evaluate(
       settings.mapping, over: sight.reading.production, facts: sight.facts, owner: settings.owner)
     guard let evaluation else { return nil }
