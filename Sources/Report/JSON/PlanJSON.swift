@@ -66,6 +66,10 @@ package enum PlanJSON {
     }
     if let applied = project.applied {
       writer.appendArray("doubledNames", applied.doubledNames.map(Value.string))
+      writer.appendRecords("folderFailures", applied.folderFailures) { failure, writer in
+        writer.append("title", failure.title)
+        writer.append("reason", failure.reason)
+      }
     }
     PlanRecord.totals(Totals(project), writer)
   }
