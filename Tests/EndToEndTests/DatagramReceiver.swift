@@ -23,11 +23,11 @@ final class DatagramReceiver: Sendable {
 
   deinit { close(handle) }
 
-  /// The lines of the next message; throws where none comes in 20 s.
+  /// The lines of the next message; throws where none comes in a minute.
   func next() async throws -> [String] {
     // As much as systemd reads of one.
     var buffer = [UInt8](repeating: 0, count: 4096)
-    let end = ContinuousClock.now + .seconds(20)
+    let end = ContinuousClock.now + .seconds(60)
     while true {
       let count = recv(handle, &buffer, buffer.count, Int32(MSG_DONTWAIT))
       if count >= 0 {
