@@ -10,9 +10,11 @@ let strict: [SwiftSetting] = [
 ]
 
 func room(
-  _ name: String, _ dependencies: [Target.Dependency], path: String? = nil
+  _ name: String, _ dependencies: [Target.Dependency], path: String? = nil,
+  exclude: [String] = []
 ) -> Target {
-  .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
+  .target(
+    name: name, dependencies: dependencies, path: path, exclude: exclude, swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -28,7 +30,12 @@ let signals = Target.Dependency.product(
   name: "UnixSignals", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
-let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let server: [Target.Dependency] = [
+  .product(name: "Hummingbird", package: "hummingbird"),
+  .product(name: "HummingbirdCore", package: "hummingbird"),
+  .product(name: "HTTPTypes", package: "swift-http-types"),
+  .product(name: "NIOCore", package: "swift-nio"),
+]
 
 let package = Package(
   name: "avalon-sync",
@@ -37,7 +44,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(
       url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -52,7 +61,9 @@ let package = Package(
         logging, signals,
       ],
       swiftSettings: strict),
-    room("StatusServer", ["Controller", "Report", hummingbird, lifecycle, logging, metrics]),
+    room(
+      "StatusServer", ["Controller", "Report", lifecycle, logging, metrics] + server,
+      exclude: ["README.md"]),
     room(
       "Controller",
       [
@@ -98,7 +109,7 @@ let package = Package(
       "MappingTestTests",
       ["BSON", "Mapping", "MappingTest", "Report", "ShippedMappings", "TestSupport", "YAML"]),
     tests("PlanningTests", ["BSON", "Identity", "Planning", "TestSupport"]),
-    tests("ReportTests", ["BSON", "Identity", "Planning", "Report", "TestSupport"]),
+    tests("ReportTests", ["BSON", "Identity", "Planning", "Report", "TestSupport", crypto]),
     tests(
       "StatusServerTests",
       [

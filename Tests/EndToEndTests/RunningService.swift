@@ -14,7 +14,9 @@ final class RunningService: Sendable {
     self.folder = folder
     _ = try folder.write(settings, to: "avalon-sync.yaml")
     var command = Command.avalonSync(
-      ["run"] + arguments + site.arguments, environment: site.environment)
+      // Services of other tests run beside it.
+      ["run"] + (arguments.contains("--listen") ? [] : ["--listen", "127.0.0.1:0"]) + arguments
+        + site.arguments, environment: site.environment)
     command.folder = folder.url
     let started = AsyncStream<Int32>.makeStream()
     self.command = Task { [command] in

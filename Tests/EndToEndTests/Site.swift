@@ -59,12 +59,16 @@ struct Site: Sendable {
   func run(
     _ arguments: String..., started: (@Sendable (Int32) -> Void)? = nil
   ) async throws -> Command.Outcome {
-    let command = Command.avalonSync(arguments + self.arguments, environment: environment)
-    let outcome = try await command.run(started: started)
+    let outcome = try await command(arguments).run(started: started)
     for (name, secret) in environment where ["GAZU_PASSWD", "GAZU_TOKEN"].contains(name) {
       #expect(!outcome.all.contains(secret), "\(name) is printed by \(arguments)")
     }
     return outcome
+  }
+
+  /// The binary as it would be run.
+  func command(_ arguments: [String]) -> Command {
+    Command.avalonSync(arguments + self.arguments, environment: environment)
   }
 
   /// `plan` as JSON.

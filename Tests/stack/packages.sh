@@ -59,6 +59,7 @@ missing_packages() {
   postgres_bin >/dev/null || echo postgresql
   has redis-server || echo redis-server
   has redis-cli || echo redis-tools
+  has promtool || echo prometheus
   has nginx || echo nginx-light
   has curl || echo curl
   # Checks the units of examples/systemd.

@@ -178,7 +178,7 @@ package struct Applier: Sendable {
 
   /// Writes a batch, between what the journal says before and after it.
   private func apply(_ batch: [Int]) async -> [Int: Outcome] {
-    guard let journal else { return await write(batch) }
+    guard let journal else { return await write(batch).outcomes }
     let ticket: JournalTicket
     do {
       ticket = try await journal.intend(batch.map { plan.changes[$0] })
@@ -186,19 +186,26 @@ package struct Applier: Sendable {
       let reason = "nothing was written, as the journal could not be: \(error)"
       return Dictionary(uniqueKeysWithValues: batch.map { ($0, Outcome.failed(reason)) })
     }
-    let outcomes = await write(batch)
-    await journal.settle(ticket, batch.map { outcomes[$0] ?? .failed("it was not tried") })
+    let (outcomes, isKnown) = await write(batch)
+    // Else it stays an intent, of which the next run reads what came of it.
+    if isKnown {
+      await journal.settle(ticket, batch.map { outcomes[$0] ?? .failed("it was not tried") })
+    }
     return outcomes
   }
 
   /// Writes a batch; what is not known afterwards is read again, and tried again where nothing
-  /// was written.
-  private func write(_ batch: [Int]) async -> [Int: Outcome] {
+  /// was written or nothing could be read.
+  ///
+  /// - Returns: the outcomes, and whether they are certain: what is told as failed may have been
+  ///   written where the connection broke and the server did not come back.
+  private func write(_ batch: [Int]) async -> (outcomes: [Int: Outcome], isKnown: Bool) {
     var outcomes: [Int: Outcome] = [:]
     outcomes.reserveCapacity(batch.count)
     var pending = batch
+    var isKnown = true
     for attempt in 1...Applier.attempts where !pending.isEmpty {
-      if attempt > 1, await !waits(before: attempt) { return outcomes }
+      if attempt > 1, await !waits(before: attempt) { return (outcomes, isKnown) }
       var unsure: [Int: String] = [:]
       do {
         let operations = pending.map { WriteOperation(plan.changes[$0]) }
@@ -217,12 +224,14 @@ package struct Applier: Sendable {
         }
       } catch {
         for index in pending { outcomes[index] = .failed("\(error)") }
-        guard error.isRetryable else { return outcomes }
+        guard error.isRetryable else { return (outcomes, isKnown) }
         continue
       }
-      pending = await resolve(unsure, &outcomes)
+      let again = await resolve(unsure, &outcomes)
+      isKnown = again != nil
+      pending = again ?? unsure.keys.sorted()
     }
-    return outcomes
+    return (outcomes, isKnown)
   }
 
   /// - Returns: false where the work was cancelled meanwhile.
@@ -237,10 +246,10 @@ package struct Applier: Sendable {
 
   private static let conflict = "the document changed or went away since the plan was made"
 
-  /// - Returns: the changes of which nothing was written.
+  /// - Returns: the changes of which nothing was written; nil where nobody can tell.
   private func resolve(
     _ unsure: [Int: String], _ outcomes: inout [Int: Outcome]
-  ) async -> [Int] {
+  ) async -> [Int]? {
     guard !unsure.isEmpty else { return [] }
     let indices = unsure.keys.sorted()
     let documents: [Document]
@@ -249,7 +258,7 @@ package struct Applier: Sendable {
         collection: collection, ids: indices.map { plan.changes[$0].id })
     } catch {
       for index in indices { outcomes[index] = .failed("\(unsure[index] ?? ""); \(error)") }
-      return []
+      return nil
     }
     let byID = Dictionary(
       documents.compactMap { document in

@@ -18,6 +18,9 @@ struct ProjectPass {
     let wasWhole: Bool
     /// What the cache takes now.
     var cachedBytes = 0
+    /// What was asked of Kitsu.
+    var requestCount = 0
+    var byteCount = 0
   }
 
   /// - Throws: where Kitsu or Avalon cannot be read.
@@ -43,13 +46,16 @@ struct ProjectPass {
       project.summary, in: directory, cache: cache, hint: hint)
     let report = ProjectReport(planned, setup: project.setup)
     if planned.plan.held.contains(where: { $0.scope == .project }) {
-      return Result(report: report, outcome: .held, wasWhole: wasWhole)
+      return Result(
+        report: report, outcome: .held, wasWhole: wasWhole, requestCount: planned.requestCount,
+        byteCount: planned.byteCount)
     }
     let applied = await reconciler.apply(planned.plan, cache: cache)
     let outcome = PassOutcome(applied, isTorn: planned.consistency == .torn)
     return Result(
       report: report.with(applied), outcome: outcome, wasWhole: wasWhole,
-      cachedBytes: await cache.byteCount)
+      cachedBytes: await cache.byteCount, requestCount: planned.requestCount,
+      byteCount: planned.byteCount)
   }
 }
 
@@ -70,6 +76,16 @@ enum PassOutcome: Sendable, Equatable {
     case .held: "held"
     case .unsettled: "unsettled"
     case .failed: "failed"
+    }
+  }
+
+  /// As metrics call it.
+  var counted: ReconcileResult {
+    switch self {
+    case .settled: .success
+    case .held: .held
+    case .unsettled: .requeue
+    case .failed: .error
     }
   }
 

@@ -30,6 +30,7 @@ extension ServiceController {
     case .polling(let reason): become(.polling(reason))
     case .silent(let reason): become(.silent(reason))
     case .gap(let reason):
+      metrics.missed()
       logger.notice(
         "events may be missing: every project is read again", metadata: ["reason": "\(reason)"])
       markAll(.whole, .resync)
@@ -44,10 +45,12 @@ extension ServiceController {
         "event.name": "\(event.name)", "project.id": "\(event.project.map { "\($0)" } ?? "-")",
       ])
     if event.isProjectList { surveys.isDue = true }
-    guard !event.hint.isEmpty else { return }
+    guard !event.hint.isEmpty else { return metrics.heard(.none) }
     if let project = event.project {
+      metrics.heard(.one)
       mark(project, event.hint, .event)
     } else {
+      metrics.heard(.all)
       markAll(event.hint, .event)
     }
   }

@@ -26,6 +26,7 @@ extension ServiceController {
       return false
     }
     do {
+      metrics.read(requests: 1, bytes: 0)
       let version = try await world.version(of: project)
       contact.reached(.kitsu, at: clock.now())
       // A reconcile may have been made meanwhile.

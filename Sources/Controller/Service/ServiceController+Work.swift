@@ -31,6 +31,7 @@ extension ServiceController {
     contact.reached(.kitsu, at: clock.now())
     contact.reached(.avalon, at: clock.now())
     remember(work, began, result.outcome.word)
+    count(result, seconds: projects[id]?.last?.duration ?? 0)
     projects[id]?.report = result.report
     projects[id]?.cachedBytes = result.cachedBytes
     projects[id]?.conditions.end(result.outcome, result.report, at: clock.now())
@@ -43,7 +44,9 @@ extension ServiceController {
     switch result.outcome {
     case .settled, .held:
       if !result.report.plan.isEmpty, work.trigger == .event {
-        projects[id]?.lag = clock.elapsed() - work.markedAt
+        let lag = clock.elapsed() - work.markedAt
+        projects[id]?.lag = lag
+        metrics.wrote(after: lag.seconds)
       }
       end(id, .settled)
     case .unsettled:
@@ -62,6 +65,7 @@ extension ServiceController {
     let id = work.project
     if Task.isCancelled { return end(id, .failed) }
     remember(work, began, "error")
+    metrics.reconciled(.error, seconds: projects[id]?.last?.duration ?? 0)
     projects[id]?.conditions.fail(error, at: clock.now())
     note(error, of: "project \(projects[id]?.surveyed.summary.name ?? "\(id)")")
     // It was deleted, or the account lost sight of it: the list of projects tells.
@@ -69,6 +73,13 @@ extension ServiceController {
       surveys.isDue = true
     }
     end(id, .failed)
+  }
+
+  private func count(_ result: ProjectPass.Result, seconds: Double) {
+    metrics.reconciled(result.outcome.counted, seconds: seconds)
+    metrics.read(requests: result.requestCount, bytes: result.byteCount)
+    if let applied = result.report.applied { metrics.applied(applied) }
+    if case .failed = result.outcome { metrics.failed(.changes) }
   }
 
   private func remember(
@@ -100,9 +111,11 @@ extension ServiceController {
     case is KitsuError: side = .kitsu
     case is AvalonError: side = .avalon
     default:
+      metrics.failed(.other)
       logger.error("it failed", metadata: ["what": "\(what)", "error": "\(error)"])
       return
     }
+    metrics.failed(side == .kitsu ? .kitsu : .avalon)
     let isNew = contact.lost(side, "\(error)", at: clock.now())
     logger.log(
       level: isNew ? .warning : .debug, "it could not be read or written",

@@ -26,6 +26,7 @@ package actor ServiceController {
   let settings: ServiceSettings
   let clock: ServiceClock
   let logger: Logger
+  let metrics: ServiceMetrics
   /// Who we are, for reports.
   let identity: ServiceIdentity
   let startedAt: Int64
@@ -43,12 +44,13 @@ package actor ServiceController {
 
   package init(
     _ world: any ServiceWorld, _ settings: ServiceSettings, _ identity: ServiceIdentity,
-    clock: ServiceClock, logger: Logger
+    clock: ServiceClock, metrics: ServiceMetrics, logger: Logger
   ) {
     self.world = world
     self.settings = settings
     self.identity = identity
     self.clock = clock
+    self.metrics = metrics
     self.logger = logger
     startedAt = clock.now()
     queue = WorkQueue(settings.queue)

@@ -31,7 +31,8 @@ struct Page {
         "<a class=\"skip\" href=\"#main\">Skip to the content</a>", "<header class=\"bar\">",
         "<span class=\"brand\">Avalon Sync</span>",
       ] + navigation + (isLive ? Page.refreshControls : []) + ["</header>"]
-    let main = "<main id=\"main\" tabindex=\"-1\"\(refresh.map { " data-refresh=\"\($0)\"" } ?? "")>"
+    let main =
+      "<main id=\"main\" tabindex=\"-1\"\(refresh.map { " data-refresh=\"\($0)\"" } ?? "")>"
     let end = ["</main>", "<script>\(PageScript.text)</script>", "</body>", "</html>"]
     return (head + bar + [main] + content + end).joined(separator: "\n") + "\n"
   }
@@ -65,7 +66,9 @@ package enum PagePolicy {
     var result = ""
     for start in stride(from: 0, to: bytes.count, by: 3) {
       let group = bytes[start..<min(start + 3, bytes.count)]
-      let bits = (0..<3).reduce(0) { $0 << 8 | (start + $1 < bytes.count ? Int(bytes[start + $1]) : 0) }
+      let bits = (0..<3).reduce(0) {
+        $0 << 8 | (start + $1 < bytes.count ? Int(bytes[start + $1]) : 0)
+      }
       for digit in 0..<4 {
         let index = bits >> (18 - 6 * digit) & 63
         result.append(digit <= group.count ? alphabet[index] : "=")

@@ -144,7 +144,7 @@ struct PlanParts {
     let names = items.prefix(ProjectOutline.examples).map { text($0.title, 60) }
     let rest = items.count > names.count ? " and \(items.count - names.count) more" : ""
     return Title(
-      "⏸", "warn", items.count == 1 ? "Held: \(what)" : what,
+      "‖", "warn", items.count == 1 ? "Held: \(what)" : what,
       more: names.joined(separator: ", ") + rest)
   }
 

@@ -11,7 +11,8 @@ package enum ProjectStatusHTML {
     guard let project = report.projects.first(where: { $0.id == id }) else { return nil }
     let content =
       ["<h1>\(HTMLText.foreign(project.name))</h1>"]
-      + section("standing", label: "How it stands", [banner(project)] + HTMLText.facts(facts(project)))
+      + section(
+        "standing", label: "How it stands", [banner(project)] + HTMLText.facts(facts(project)))
       + section("conditions", title: "Conditions", conditions(project.conditions))
       + section("plan", title: planTitle(project), plan(project, report))
     return Page(

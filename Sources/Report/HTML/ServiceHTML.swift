@@ -10,10 +10,17 @@ package enum ServiceHTML {
     let projects = report.projects.sorted {
       ($0.standing, $0.name, $0.id) < ($1.standing, $1.name, $1.id)
     }
+    let head = [
+      "<h1>\(HTMLText.foreign(title(report)))</h1>",
+      "<section id=\"overview\" data-live aria-label=\"How it is\">", banner(report),
+    ]
+    let service = [
+      "<section id=\"service\" data-live aria-labelledby=\"service-h\">",
+      "<h2 id=\"service-h\">The service</h2>",
+    ]
     let content =
-      ["<h1>\(HTMLText.foreign(title(report)))</h1>"]
-      + ["<section id=\"overview\" data-live aria-label=\"The service\">", banner(report)]
-      + HTMLText.facts(facts(report)) + ["</section>"] + table(projects)
+      head + deaf(report.feed) + ["</section>"] + table(projects) + service
+      + HTMLText.facts(facts(report)) + ["</section>"]
     let attention = projects.count { $0.standing.asksForSomebody }
     let mark = attention > 0 ? "(\(attention)) " : ""
     return Page(
@@ -38,7 +45,7 @@ package enum ServiceHTML {
         } ?? "") + "</p>"
     }
     let counts = Dictionary(grouping: report.projects, by: \.standing).mapValues(\.count)
-    let asking = Standing.allCases.filter { $0 != .ready }.compactMap { standing in
+    let asking = ProjectStanding.allCases.filter { $0 != .ready }.compactMap { standing in
       counts[standing].map { "\($0) \(standing.word)" }
     }
     let ready = counts[.ready] ?? 0
@@ -47,6 +54,19 @@ package enum ServiceHTML {
     return "<p id=\"state\" class=\"banner \(isCalm ? "good" : "warn")\"><strong>\(ready) of "
       + "\(report.projects.count) \(report.projects.count == 1 ? "project is" : "projects are") as "
       + "Kitsu and the mapping say.</strong>\(rest)</p>"
+  }
+
+  /// Without the stream of events news are late.
+  private static func deaf(_ feed: FeedReport) -> [String] {
+    let how: String
+    switch feed.state {
+    case .starting, .streaming: return []
+    case .polling: how = "Kitsu's events are asked for and not heard"
+    case .silent:
+      how = "Kitsu's events are not heard; what changes is found by the versions of projects"
+    }
+    let reason = feed.state.reason.map { ": \(HTMLText.foreign($0, limit: 400))" } ?? ""
+    return ["<p class=\"banner warn\">\(how)\(reason), since \(StatusText.time(feed.since)).</p>"]
   }
 
   private static func facts(_ report: ServiceReport) -> [(label: String, html: String)] {
@@ -103,7 +123,10 @@ package enum ServiceHTML {
     let held = project.report.map { $0.plan.held.count } ?? 0
     let why =
       standing == .ready
-      ? "" : project.explanation.map { "<p class=\"why\">\(HTMLText.foreign($0.message, limit: 300))</p>" }
+      ? ""
+      : project.explanation.map {
+        "<p class=\"why\">\(HTMLText.foreign($0.message, limit: 300))</p>"
+      }
     return "<tr id=\"r-\(id)\" data-find=\"\(FilterBox.key(project.name, standing.word))\""
       + (standing.asksForSomebody ? " data-attention" : "") + "><th scope=\"row\">"
       + "<a id=\"l-\(id)\" href=\"projects/\(id)\">\(HTMLText.foreign(project.name))</a>\(why ?? "")"

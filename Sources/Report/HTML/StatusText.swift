@@ -30,7 +30,7 @@ enum StatusText {
       + working
   }
 
-  static func tone(_ standing: Standing) -> String {
+  static func tone(_ standing: ProjectStanding) -> String {
     switch standing {
     case .stalled: "bad"
     case .held, .unsettled, .partlyHeld: "warn"
@@ -39,11 +39,11 @@ enum StatusText {
     }
   }
 
-  private static func sign(_ standing: Standing) -> String {
+  private static func sign(_ standing: ProjectStanding) -> String {
     let sign =
       switch standing {
       case .stalled: "!"
-      case .held, .paused: "⏸"
+      case .held, .paused: "‖"
       case .unsettled: "↻"
       case .partlyHeld: "◐"
       case .notSeenYet: "○"

@@ -40,7 +40,7 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
 
 /// How a plan is written.
 enum PlanFormat: String, ExpressibleByArgument, CaseIterable {
-  case text, json, markdown
+  case text, json, markdown, html
 }
 
 extension PlanView.Kind: ExpressibleByArgument {}

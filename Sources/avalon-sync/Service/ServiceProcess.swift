@@ -3,6 +3,7 @@ internal import Foundation
 internal import Kitsu
 internal import Logging
 internal import ServiceLifecycle
+internal import StatusServer
 internal import UnixSignals
 
 /// `avalon-sync run`: the service, until a signal ends it.
@@ -14,6 +15,7 @@ actor ServiceProcess {
   private struct Loaded {
     let world: LiveWorld
     let choices: ServiceChoices
+    let address: ListenAddress
     let level: Logger.Level
   }
 
@@ -24,11 +26,13 @@ actor ServiceProcess {
   private var worker: Task<Void, any Error>?
   private var next: Loaded?
   private var isStopping = false
+  /// What was counted is kept when the settings are read again.
+  private let registry = MetricsRegistry()
 
   /// - Parameter read: reads the settings anew.
   init(_ read: @escaping @Sendable () throws -> (Settings, ServiceChoices)) {
     self.read = read
-    logger = Logger(label: "avalon-sync") { StreamLogHandler.standardError(label: $0) }
+    logger = Logger(label: "avalon-sync") { _ in ServiceLogHandler(.text) }
   }
 
   /// - Throws: where the settings or mappings cannot be used at the start.
@@ -52,22 +56,30 @@ actor ServiceProcess {
 
   private func load() throws -> Loaded {
     let (settings, choices) = try read()
+    let listen = choices.listen
+    guard let address = listen.map(ListenAddress.init) ?? .usual else {
+      throw SettingsError("'\(listen ?? "")' is nowhere to listen: host:port is expected")
+    }
     return Loaded(
-      world: try LiveWorld(settings, feed: choices.feed), choices: choices,
+      world: try LiveWorld(settings, feed: choices.feed), choices: choices, address: address,
       level: settings.logLevel)
   }
 
   private func serve(_ loaded: Loaded) async throws {
+    logger = Logger(label: "avalon-sync") { _ in ServiceLogHandler(loaded.choices.logFormat) }
     logger.logLevel = min(loaded.level, .notice)
     let controller = ServiceController(
       loaded.world, loaded.choices.settings,
       ServiceIdentity(version: Version.text, host: ProcessInfo.processInfo.hostName),
-      clock: .system, logger: logger)
+      clock: .system, metrics: ServiceMetrics(registry), logger: logger)
+    let server = StatusServer(at: loaded.address, controller, metrics: registry, logger: logger)
+    // The last to end is the first here: the page shows the work that is still to be done.
     var configuration = ServiceGroupConfiguration(
       services: [
+        .init(service: server),
         .init(
           service: ControllerService(controller: controller),
-          successTerminationBehavior: .gracefullyShutdownGroup)
+          successTerminationBehavior: .gracefullyShutdownGroup),
       ], logger: quiet)
     configuration.maximumGracefulShutdownDuration = loaded.choices.settings.drainTime
     let group = ServiceGroup(configuration: configuration)

@@ -1,5 +1,5 @@
 /// What is to be known first of a project, the worst first.
-package enum Standing: Int, Sendable, CaseIterable, Comparable {
+package enum ProjectStanding: Int, Sendable, CaseIterable, Comparable {
   /// It failed, and goes on trying.
   case stalled
   /// The whole project is held until somebody lifts it.
@@ -50,13 +50,13 @@ package enum Standing: Int, Sendable, CaseIterable, Comparable {
     }
   }
 
-  package static func < (left: Standing, right: Standing) -> Bool {
+  package static func < (left: ProjectStanding, right: ProjectStanding) -> Bool {
     left.rawValue < right.rawValue
   }
 }
 
 extension ProjectStatus {
-  package var standing: Standing { Standing(conditions) }
+  package var standing: ProjectStanding { ProjectStanding(conditions) }
 
   /// The condition that says why the project stands as it does; nil where nothing is known.
   var explanation: Condition? {
