@@ -44,11 +44,15 @@ final class DatagramReceiver: Sendable {
     }
   }
 
-  /// The first message from now on that holds a line like this one.
+  /// The first message from now on that holds a line like this one; throws where none comes in a minute.
   func next(_ start: String) async throws -> [String] {
-    while true {
+    let end = ContinuousClock.now + .seconds(60)
+    var last: [String] = []
+    while ContinuousClock.now < end {
       let lines = try await next()
       if lines.contains(where: { $0.hasPrefix(start) }) { return lines }
+      if lines != ["WATCHDOG=1"] { last = lines }
     }
+    throw CommandFailure(text: "no message with \(start); the last one was \(last)")
   }
 }
