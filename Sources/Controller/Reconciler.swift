@@ -20,12 +20,15 @@ package struct Reconciler: Sendable {
     package let allowed: Set<Guard>
     /// A digest of the mapping's text, by which the journal tells that it changed.
     package let mappingDigest: String
+    /// The folders that follow their documents; nil where they stay.
+    package let directories: DirectoryTree?
 
     package init(
       mapping: CompiledMapping, policy: Policy = .upsertOnly, owner: String,
       adoption: AdoptionSettings = AdoptionSettings(), allowed: Set<Guard> = [],
-      mappingDigest: String = ""
+      mappingDigest: String = "", directories: DirectoryTree? = nil
     ) {
+      self.directories = directories
       self.mapping = mapping
       self.policy = policy
       self.owner = owner
@@ -44,7 +47,7 @@ package struct Reconciler: Sendable {
   let store: any AvalonStore
   let settings: Settings
   private let shapes: [String: Shape]
-  private let journal: TargetJournal?
+  let journal: TargetJournal?
 
   /// - Parameter journal: nil where there is none: then nothing can be undone.
   package init(
@@ -80,9 +83,11 @@ package struct Reconciler: Sendable {
     var sight = sight
     var memory = await memory(of: sight.project.id)
     sight.lastApplied = await memory.lastApplied(in: store)
+    sight.foldersBehind = memory.foldersBehind
     let planned = try await plan(sight)
     let plan = await memory.explain(planned.plan, in: store)
-    return planned.with(plan, hold: memory.hold, caution: memory.caution)
+    let recreated = try await memory.recreated(beside: sight.place.collection, in: store)
+    return planned.with(plan, memory, cautions: [memory.caution, recreated].compactMap(\.self))
   }
 
   /// Plans one project, and keeps what explains its documents. Writes nothing.
@@ -139,7 +144,30 @@ package struct Reconciler: Sendable {
         published: try await store.publishedParents(collection: sight.place.collection))
       if let safe = limitedPlan(sight) { (limited, warnings) = safe }
     }
+    if let tree = settings.directories {
+      (limited, warnings) = await following(limited, warnings, sight, FolderKeeper(tree: tree))
+    }
     return guarded(limited, warnings, sight)
+  }
+
+  /// The plan with the folders that follow; what a folder cannot follow keeps its name and place.
+  /// Each round holds more, so that this ends.
+  private func following(
+    _ limited: LimitedPlan, _ warnings: [String], _ sight: Sight, _ keeper: FolderKeeper
+  ) async -> (LimitedPlan, warnings: [String]) {
+    var (current, warnings, sight) = (limited, warnings, sight)
+    while true {
+      let verdict = await keeper.judge(
+        current.plan, sight.observed, behind: sight.foldersBehind,
+        held: Set(sight.folderHolds.keys))
+      switch verdict {
+      case .follows(let plan, let told):
+        return (LimitedPlan(plan: plan, leftOut: current.leftOut), warnings + told)
+      case .holds(let holds):
+        sight.hold(holds)
+        if let next = limitedPlan(sight) { (current, warnings) = next }
+      }
+    }
   }
 
   /// Over a guard nothing of the project is written, and what would change is shown.
@@ -205,8 +233,10 @@ package struct Reconciler: Sendable {
 
   /// Applies a plan that ``plan(_:in:progress:)`` made. What the policy does not allow is not
   /// written, whatever the plan says.
+  ///
+  /// - Parameter gate: where several replicas share the projects; what it refuses is skipped.
   package func apply(
-    _ plan: Plan, progress: (@Sendable (Int, Int) -> Void)? = nil
+    _ plan: Plan, gate: WriteGate? = nil, progress: (@Sendable (Int, Int) -> Void)? = nil
   ) async -> AppliedPlan {
     let plan = settings.policy.limit(plan).plan
     let isHeld = plan.held.contains { $0.scope == .project }
@@ -216,15 +246,22 @@ package struct Reconciler: Sendable {
       return AppliedPlan(plan: plan, outcomes: [], doubledNames: [])
     }
     guard let journal else {
-      return await Applier(store: store, plan: plan, collection: collection)
-        .apply(progress: progress)
+      return await write(plan, collection, nil, progress).0
     }
     return await journal.write(
       plan, settings, collection: collection, seeds: shapes.mapValues(\.seeds), in: store
-    ) {
-      await Applier(store: store, plan: plan, collection: collection, journal: $0)
-        .apply(progress: progress)
-    }
+    ) { await write(plan, collection, $0, progress) }
+  }
+
+  private func write(
+    _ plan: Plan, _ collection: String, _ journal: (any ChangeJournal)?,
+    _ progress: (@Sendable (Int, Int) -> Void)?
+  ) async -> (AppliedPlan, behind: [Identity: FolderValues]) {
+    let applied = await Applier(
+      store: store, plan: plan, collection: collection, journal: journal, gate: gate
+    ).apply(progress: progress)
+    guard let tree = settings.directories else { return (applied, [:]) }
+    return await FolderKeeper(tree: tree).follow(applied, in: store, journal)
   }
 
   private func desired(_ document: EvaluatedDocument, _ sight: Sight) -> DesiredDocument {
@@ -235,7 +272,9 @@ package struct Reconciler: Sendable {
       name: document.name,
       heldFields: document.heldFields.map { HeldField(path: $0.path, reason: $0.reason) },
       nameHold: hold,
-      placeHold: sight.reading.isTorn ? Reconciler.torn : document.protection.map(Hold.init),
+      placeHold: sight.reading.isTorn
+        ? Reconciler.torn
+        : document.protection.map(Hold.init) ?? sight.folderHolds[document.identity],
       pathFields: sight.reading.isTorn ? .all : sight.pathFields,
       adoptionHold: document.nameHold?.why.cause == .adoption ? hold : nil,
       heldTasks: document.heldTasks.map { HeldField($0) }, notes: document.notes,
@@ -264,6 +303,8 @@ package struct ProjectPlan: Sendable {
   package let byteCount: Int
   /// Kitsu's version of the project when it was read.
   package let version: String?
+  /// Why nothing of it is written for now, and until when.
+  package private(set) var pause: ProjectState.Pause?
 
   init(
     plan: Plan, leftOut: [Change] = [], warnings: [String] = [], reading: ProjectReading? = nil
@@ -291,12 +332,14 @@ package struct ProjectPlan: Sendable {
 
   /// The same with the plan as the journal explains it; where the project is paused its changes are
   /// shown, and none is made.
-  func with(_ plan: Plan, hold: HeldItem?, caution: String?) -> ProjectPlan {
-    let warnings = warnings + (caution.map { [$0] } ?? [])
-    guard let hold else {
+  func with(_ plan: Plan, _ memory: ProjectMemory, cautions: [String]) -> ProjectPlan {
+    let warnings = warnings + cautions
+    guard let hold = memory.hold else {
       return ProjectPlan(self, plan: plan, leftOut: leftOut, warnings: warnings)
     }
-    return ProjectPlan(
+    var paused = ProjectPlan(
       self, plan: plan.paused(by: hold), leftOut: plan.changes + leftOut, warnings: warnings)
+    paused.pause = memory.pause
+    return paused
   }
 }
