@@ -5,7 +5,6 @@ internal import BSON
 struct Feed: Sendable {
   let client: Client
   let settings: FeedSettings
-  let account: @Sendable () async throws(KitsuError) -> Account
 
   /// A connection that held this long is tried anew without a longer wait.
   private static let steady = Duration.seconds(10)
@@ -18,8 +17,8 @@ struct Feed: Sendable {
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await followStream(relay) }
       group.addTask {
-        await LogFollower(log: EventLog(client: client), relay: relay, settings: settings)
-          .follow(from: position, account)
+        await LogFollower(client: client, relay: relay, settings: settings)
+          .follow(from: position)
       }
       await group.next()
       group.cancelAll()

@@ -1,18 +1,18 @@
 /// Reads the event log again and again: often without a stream, seldom beside one.
 struct LogFollower: Sendable {
-  let log: EventLog
+  let client: Client
   let relay: FeedRelay
   let settings: FeedSettings
 
+  private var log: EventLog { EventLog(client: client) }
+
   /// Ends when the task is cancelled or the transport is closed.
-  func follow(
-    from position: FeedPosition?, _ account: () async throws(KitsuError) -> Account
-  ) async {
+  func follow(from position: FeedPosition?) async {
     var hasBegun = false
     while !Task.isCancelled {
       do throws(KitsuError) {
         if !hasBegun {
-          let isAdmin = try await account().role == "admin"
+          let isAdmin = try await client.account().role == "admin"
           await relay.tell { $0.accountIsKnown(isAdmin: isAdmin) }
           try await begin(from: position)
           hasBegun = true

@@ -23,9 +23,7 @@ extension Client {
     try await Parallel.run(IDList.paths(prefix, ids).map(job)).flatMap { $0 }
   }
 
-  private func job(
-    _ path: String
-  ) -> @Sendable () async throws(KitsuError) -> [Document] {
-    { () async throws(KitsuError) in try await list(path) }
+  private func job(_ path: String) -> @Sendable () async throws -> [Document] {
+    { try await list(path) }
   }
 }

@@ -53,7 +53,7 @@ package struct KitsuServer: KitsuSource {
 
   package func describe() async throws(KitsuError) -> SourceDescription {
     let base = try await client.session.findBase()
-    let account = try await account()
+    let account = try await client.account()
     return SourceDescription(
       address: base.url, name: base.status.name, version: base.status.version,
       account: account.name, role: account.role)
@@ -113,7 +113,7 @@ package struct KitsuServer: KitsuSource {
     var metered = client
     metered.http.meter = meter
     return ProjectReader(
-      client: metered, project: project, needs: needs, account: try await account(),
+      client: metered, project: project, needs: needs, account: try await client.account(),
       progress: ProgressCounter(needs, progress))
   }
 
@@ -125,9 +125,7 @@ package struct KitsuServer: KitsuSource {
   package func feed(
     _ settings: FeedSettings, from position: FeedPosition?
   ) -> AsyncStream<FeedSignal> {
-    let feed = Feed(client: client, settings: settings) { () async throws(KitsuError) in
-      try await account()
-    }
+    let feed = Feed(client: client, settings: settings)
     return AsyncStream { continuation in
       let task = Task { await feed.run(from: position, continuation) }
       continuation.onTermination = { _ in task.cancel() }
@@ -135,14 +133,4 @@ package struct KitsuServer: KitsuSource {
   }
 
   package func close() async { transport.close() }
-
-  /// As Kitsu knows us: from the login, or asked once for a token.
-  private func account() async throws(KitsuError) -> Account {
-    _ = try await client.session.token()
-    if let account = await client.session.account { return account }
-    let reply = try await client.document("/auth/authenticated")
-    let account = Account(user: reply["user"]?.document ?? .empty, login: nil)
-    await client.session.remember(account)
-    return account
-  }
 }

@@ -3,19 +3,20 @@ enum Parallel {
   /// A busy Zou answers no faster when it is asked more at once: it has three workers.
   static let width = 3
 
-  /// Runs jobs, at most ``width`` at a time, and gives what they gave, in their order.
-  static func run<Result: Sendable>(
-    _ jobs: [@Sendable () async throws(KitsuError) -> Result]
-  ) async throws(KitsuError) -> [Result] {
+  /// Runs jobs, at most ``width`` at a time, and gives what they gave, in their order. Jobs throw
+  /// ``KitsuError`` alone.
+  static func run<Value: Sendable>(
+    _ jobs: [@Sendable () async throws -> Value]
+  ) async throws(KitsuError) -> [Value] {
     do {
-      return try await withThrowingTaskGroup(of: (Int, Result).self) { group in
-        var results: [Int: Result] = [:]
+      return try await withThrowingTaskGroup(of: (Int, Value).self) { group in
+        var values: [Int: Value] = [:]
         for (index, job) in jobs.enumerated() {
-          if index >= width, let (done, result) = try await group.next() { results[done] = result }
+          if index >= width, let (done, value) = try await group.next() { values[done] = value }
           group.addTask { (index, try await job()) }
         }
-        for try await (done, result) in group { results[done] = result }
-        return jobs.indices.compactMap { results[$0] }
+        for try await (done, value) in group { values[done] = value }
+        return jobs.indices.compactMap { values[$0] }
       }
     } catch let error as KitsuError {
       throw error

@@ -12,7 +12,7 @@ struct ProjectRefresh: Sendable {
   let last: ProjectReading
   let hint: ChangeHint
 
-  private typealias Job = @Sendable () async throws(KitsuError) -> ProjectParts
+  private typealias Job = @Sendable () async throws -> ProjectParts
 
   private var client: Client { reader.client }
 
@@ -55,28 +55,31 @@ struct ProjectRefresh: Sendable {
     var routes: [Route] = []
     if hint.casting, last.production.links != nil { routes.append(.links(reader.project)) }
     if hint.project {
-      jobs.append { () async throws(KitsuError) in
-        var parts = ProjectParts()
-        parts.project = try await reader.readProject()
-        return parts
-      }
+      jobs.append { try await readProject() }
       routes.append(.descriptors(reader.project))
     }
     if hint.studio { routes += Route.studio }
-    return jobs + routes.filter { last.unreadable[$0.name] == nil }.map(job)
+    for route in routes where last.unreadable[route.name] == nil {
+      jobs.append { try await readList(route) }
+    }
+    return jobs
   }
 
-  private func job(_ route: Route) -> Job {
-    { () async throws(KitsuError) in
-      var parts = ProjectParts()
-      do throws(KitsuError) {
-        parts.lists[route.name] = try await client.list(route.path)
-      } catch {
-        guard route.excuses(error) else { throw error }
-        parts.unreadable[route.name] = error.cause
-      }
-      return parts
+  private func readProject() async throws(KitsuError) -> ProjectParts {
+    var parts = ProjectParts()
+    parts.project = try await reader.readProject()
+    return parts
+  }
+
+  private func readList(_ route: Route) async throws(KitsuError) -> ProjectParts {
+    var parts = ProjectParts()
+    do throws(KitsuError) {
+      parts.lists[route.name] = try await client.list(route.path)
+    } catch {
+      guard route.excuses(error) else { throw error }
+      parts.unreadable[route.name] = error.cause
     }
+    return parts
   }
 
   /// The lists that lack what the new rows name.

@@ -62,29 +62,25 @@ struct RowReader: Sendable {
 
   private func jobs(
     _ rows: RowSelection, _ draft: ProductionDraft
-  ) -> [@Sendable () async throws(KitsuError) -> Answer] {
-    let (client, project, fields) = (reader.client, reader.project, reader.needs.fields)
-    func job(
-      _ kind: EntityKind, _ id: EntityID?
-    ) -> @Sendable () async throws(KitsuError) -> Answer {
-      let route = Route.board(kind, project, fields)
-      let path = route.path + (id.map { "&id=\($0)" } ?? "")
-      return { () async throws(KitsuError) in
-        let rows = try await client.read(path) { body throws(JSONError) in
-          try body.documents(route.table)
-        }
-        return Answer(kind: kind, asked: id, rows: rows)
-      }
-    }
-    var jobs: [@Sendable () async throws(KitsuError) -> Answer] = []
+  ) -> [@Sendable () async throws -> Answer] {
+    var jobs: [@Sendable () async throws -> Answer] = []
     for kind in EntityKind.allCases where draft.production.entities[kind] != nil {
       if rows.boards.contains(kind) {
-        jobs.append(job(kind, nil))
+        jobs.append { try await ask(kind, nil) }
       } else {
-        jobs += (rows.ids[kind] ?? []).sorted().map { job(kind, $0) }
+        for id in (rows.ids[kind] ?? []).sorted() { jobs.append { try await ask(kind, id) } }
       }
     }
     return jobs
+  }
+
+  private func ask(_ kind: EntityKind, _ id: EntityID?) async throws(KitsuError) -> Answer {
+    let route = Route.board(kind, reader.project, reader.needs.fields)
+    let path = route.path + (id.map { "&id=\($0)" } ?? "")
+    let rows = try await reader.client.read(path) { body throws(JSONError) in
+      try body.documents(route.table)
+    }
+    return Answer(kind: kind, asked: id, rows: rows)
   }
 
   // MARK: What a board lacks

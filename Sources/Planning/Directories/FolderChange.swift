@@ -1,4 +1,4 @@
-package import BSON
+internal import BSON
 package import Identity
 
 /// The fields of a document that its folder is named after.
