@@ -3,7 +3,7 @@ package import Identity
 internal import Planning
 
 /// How documents that are not ours are taken over.
-package struct AdoptionSettings: Sendable {
+package struct AdoptionSettings: Sendable, Equatable {
   /// Whether a document's name is evidence enough.
   package enum ByName: String, Sendable, CaseIterable {
     case off

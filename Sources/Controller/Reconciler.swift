@@ -5,8 +5,8 @@ package import Kitsu
 package import Mapping
 package import Planning
 
-/// Takes one project from Kitsu to Avalon: observe, evaluate, plan, apply. Each call reads the
-/// world anew; nothing is remembered between calls.
+/// Takes one project from Kitsu to Avalon: observe, evaluate, plan, apply. Nothing is remembered
+/// between calls but what a ``ProjectCache`` keeps for the next.
 package struct Reconciler: Sendable {
   /// How a mapping, a policy and an owner are put to use.
   package struct Settings: Sendable {
@@ -20,12 +20,15 @@ package struct Reconciler: Sendable {
     package let allowed: Set<Guard>
     /// A digest of the mapping's text, by which the journal tells that it changed.
     package let mappingDigest: String
+    /// The folders that follow their documents; nil where they stay.
+    package let directories: DirectoryTree?
 
     package init(
       mapping: CompiledMapping, policy: Policy = .upsertOnly, owner: String,
       adoption: AdoptionSettings = AdoptionSettings(), allowed: Set<Guard> = [],
-      mappingDigest: String = ""
+      mappingDigest: String = "", directories: DirectoryTree? = nil
     ) {
+      self.directories = directories
       self.mapping = mapping
       self.policy = policy
       self.owner = owner
@@ -40,11 +43,11 @@ package struct Reconciler: Sendable {
   /// Why names stay under the policy `create-only`.
   private static let untouched = FixedName("the policy leaves the document as it is")
 
-  private let source: any KitsuSource
-  private let store: any AvalonStore
-  private let settings: Settings
+  let source: any KitsuSource
+  let store: any AvalonStore
+  let settings: Settings
   private let shapes: [String: Shape]
-  private let journal: TargetJournal?
+  let journal: TargetJournal?
 
   /// - Parameter journal: nil where there is none: then nothing can be undone.
   package init(
@@ -71,13 +74,20 @@ package struct Reconciler: Sendable {
     switch directory.place(of: project) {
     case .held(let plan): return ProjectPlan(plan: plan)
     case .place(let place):
-      var sight = try await look(at: project, in: place, progress)
-      var memory = await memory(of: project.id)
-      sight.lastApplied = await memory.lastApplied(in: store)
-      let planned = try await plan(sight)
-      let plan = await memory.explain(planned.plan, in: store)
-      return planned.with(plan, hold: memory.hold, caution: memory.caution)
+      return try await explained(try await look(at: project, in: place, progress))
     }
+  }
+
+  /// Plans what was seen, with what the journal knows of it.
+  func explained(_ sight: Sight) async throws -> ProjectPlan {
+    var sight = sight
+    var memory = await memory(of: sight.project.id)
+    sight.lastApplied = await memory.lastApplied(in: store)
+    sight.foldersBehind = memory.foldersBehind
+    let planned = try await plan(sight)
+    let plan = await memory.explain(planned.plan, in: store)
+    let recreated = try await memory.recreated(beside: sight.place.collection, in: store)
+    return planned.with(plan, memory, cautions: [memory.caution, recreated].compactMap(\.self))
   }
 
   /// Plans one project, and keeps what explains its documents. Writes nothing.
@@ -97,7 +107,7 @@ package struct Reconciler: Sendable {
     }
   }
 
-  private func look(
+  func look(
     at project: ProjectSummary, in place: ProjectPlace,
     _ progress: (@Sendable (ReadProgress) -> Void)?
   ) async throws -> Sight {
@@ -107,11 +117,7 @@ package struct Reconciler: Sendable {
     let observed = ObservedState(
       documents, project: project.id, owner: settings.owner,
       sources: settings.adoption.sources(of: project.id))
-    return Sight(
-      project: PlannedProject(id: project.id, title: project.name, collection: place.collection),
-      place: place, reading: reading, observed: observed,
-      facts: AvalonFacts(
-        observed, place: place, project: project.id, isTorn: reading.isTorn, settings: settings))
+    return Sight(project, in: place, reading, observed, settings)
   }
 
   private func memory(of project: EntityID) async -> ProjectMemory {
@@ -138,7 +144,30 @@ package struct Reconciler: Sendable {
         published: try await store.publishedParents(collection: sight.place.collection))
       if let safe = limitedPlan(sight) { (limited, warnings) = safe }
     }
+    if let tree = settings.directories {
+      (limited, warnings) = await following(limited, warnings, sight, FolderKeeper(tree: tree))
+    }
     return guarded(limited, warnings, sight)
+  }
+
+  /// The plan with the folders that follow; what a folder cannot follow keeps its name and place.
+  /// Each round holds more, so that this ends.
+  private func following(
+    _ limited: LimitedPlan, _ warnings: [String], _ sight: Sight, _ keeper: FolderKeeper
+  ) async -> (LimitedPlan, warnings: [String]) {
+    var (current, warnings, sight) = (limited, warnings, sight)
+    while true {
+      let verdict = await keeper.judge(
+        current.plan, sight.observed, behind: sight.foldersBehind,
+        held: Set(sight.folderHolds.keys))
+      switch verdict {
+      case .follows(let plan, let told):
+        return (LimitedPlan(plan: plan, leftOut: current.leftOut), warnings + told)
+      case .holds(let holds):
+        sight.hold(holds)
+        if let next = limitedPlan(sight) { (current, warnings) = next }
+      }
+    }
   }
 
   /// Over a guard nothing of the project is written, and what would change is shown.
@@ -188,6 +217,9 @@ package struct Reconciler: Sendable {
     let evaluation = Evaluation.evaluate(
       settings.mapping, over: sight.reading.production, facts: sight.facts, owner: settings.owner)
     guard let evaluation else { return nil }
+    // From here on only what the plan needs of it stays in memory.
+    let name = evaluation.documents.first { $0.identity.isProject }?.name
+    let warnings = evaluation.warnings + sight.warnings(settings)
     if let failure = evaluation.failure {
       let remedy = "correct the names in Kitsu, or let the mapping say 'hold' instead of 'fail'"
       return (.held(sight.project, failure, remedy: remedy), evaluation.warnings)
@@ -196,16 +228,15 @@ package struct Reconciler: Sendable {
       project: sight.project, desired: evaluation.documents.map { desired($0, sight) },
       observed: sight.observed, held: evaluation.held.map(HeldItem.init),
       circumstances: sight.circumstances(settings))
-    let project = evaluation.documents.first { $0.identity.isProject }
-    return (
-      plan.moving(to: project?.name), evaluation.warnings + sight.warnings(settings)
-    )
+    return (plan.moving(to: name), warnings)
   }
 
   /// Applies a plan that ``plan(_:in:progress:)`` made. What the policy does not allow is not
   /// written, whatever the plan says.
+  ///
+  /// - Parameter gate: where several replicas share the projects; what it refuses is skipped.
   package func apply(
-    _ plan: Plan, progress: (@Sendable (Int, Int) -> Void)? = nil
+    _ plan: Plan, gate: WriteGate? = nil, progress: (@Sendable (Int, Int) -> Void)? = nil
   ) async -> AppliedPlan {
     let plan = settings.policy.limit(plan).plan
     let isHeld = plan.held.contains { $0.scope == .project }
@@ -215,15 +246,22 @@ package struct Reconciler: Sendable {
       return AppliedPlan(plan: plan, outcomes: [], doubledNames: [])
     }
     guard let journal else {
-      return await Applier(store: store, plan: plan, collection: collection)
-        .apply(progress: progress)
+      return await write(plan, collection, nil, progress).0
     }
     return await journal.write(
       plan, settings, collection: collection, seeds: shapes.mapValues(\.seeds), in: store
-    ) {
-      await Applier(store: store, plan: plan, collection: collection, journal: $0)
-        .apply(progress: progress)
-    }
+    ) { await write(plan, collection, $0, progress) }
+  }
+
+  private func write(
+    _ plan: Plan, _ collection: String, _ journal: (any ChangeJournal)?,
+    _ progress: (@Sendable (Int, Int) -> Void)?
+  ) async -> (AppliedPlan, behind: [Identity: FolderValues]) {
+    let applied = await Applier(
+      store: store, plan: plan, collection: collection, journal: journal, gate: gate
+    ).apply(progress: progress)
+    guard let tree = settings.directories else { return (applied, [:]) }
+    return await FolderKeeper(tree: tree).follow(applied, in: store, journal)
   }
 
   private func desired(_ document: EvaluatedDocument, _ sight: Sight) -> DesiredDocument {
@@ -234,11 +272,13 @@ package struct Reconciler: Sendable {
       name: document.name,
       heldFields: document.heldFields.map { HeldField(path: $0.path, reason: $0.reason) },
       nameHold: hold,
-      placeHold: sight.reading.isTorn ? Reconciler.torn : document.protection.map(Hold.init),
+      placeHold: sight.reading.isTorn
+        ? Reconciler.torn
+        : document.protection.map(Hold.init) ?? sight.folderHolds[document.identity],
       pathFields: sight.reading.isTorn ? .all : sight.pathFields,
       adoptionHold: document.nameHold?.why.cause == .adoption ? hold : nil,
       heldTasks: document.heldTasks.map { HeldField($0) }, notes: document.notes,
-      references: document.references, title: { document.title })
+      references: document.references, title: document.title)
   }
 
   /// What the policy leaves out is told as such, and is nothing that somebody has to correct.
@@ -261,6 +301,10 @@ package struct ProjectPlan: Sendable {
   package let consistency: ProjectReading.Consistency
   package let requestCount: Int
   package let byteCount: Int
+  /// Kitsu's version of the project when it was read.
+  package let version: String?
+  /// Why nothing of it is written for now, and until when.
+  package private(set) var pause: ProjectState.Pause?
 
   init(
     plan: Plan, leftOut: [Change] = [], warnings: [String] = [], reading: ProjectReading? = nil
@@ -272,6 +316,7 @@ package struct ProjectPlan: Sendable {
     consistency = reading?.consistency ?? .consistent
     requestCount = reading?.requestCount ?? 0
     byteCount = reading?.byteCount ?? 0
+    version = reading?.version
   }
 
   private init(_ other: ProjectPlan, plan: Plan, leftOut: [Change], warnings: [String]) {
@@ -282,16 +327,19 @@ package struct ProjectPlan: Sendable {
     consistency = other.consistency
     requestCount = other.requestCount
     byteCount = other.byteCount
+    version = other.version
   }
 
   /// The same with the plan as the journal explains it; where the project is paused its changes are
   /// shown, and none is made.
-  func with(_ plan: Plan, hold: HeldItem?, caution: String?) -> ProjectPlan {
-    let warnings = warnings + (caution.map { [$0] } ?? [])
-    guard let hold else {
+  func with(_ plan: Plan, _ memory: ProjectMemory, cautions: [String]) -> ProjectPlan {
+    let warnings = warnings + cautions
+    guard let hold = memory.hold else {
       return ProjectPlan(self, plan: plan, leftOut: leftOut, warnings: warnings)
     }
-    return ProjectPlan(
+    var paused = ProjectPlan(
       self, plan: plan.paused(by: hold), leftOut: plan.changes + leftOut, warnings: warnings)
+    paused.pause = memory.pause
+    return paused
   }
 }

@@ -11,31 +11,44 @@ struct Sight {
   let place: ProjectPlace
   let reading: ProjectReading
   let observed: ObservedState
+  let projectDocument: Document?
+  /// What the project's templates make paths of.
+  let pathFields: PathFields
   var facts: AvalonFacts
   var lastApplied: LastApplied?
+  /// Why names and places stay, as their folders cannot follow.
+  private(set) var folderHolds: [Identity: Hold] = [:]
+  /// What folders are named after that an earlier run did not come to.
+  var foldersBehind: [Identity: FolderValues] = [:]
   /// The documents that subsets stand on. Until they are read, none are known, and what is planned
   /// is only looked at.
   private var published: Set<ObjectID> = []
 
   init(
-    project: PlannedProject, place: ProjectPlace, reading: ProjectReading, observed: ObservedState,
-    facts: AvalonFacts
+    _ project: ProjectSummary, in place: ProjectPlace, _ reading: ProjectReading,
+    _ observed: ObservedState, _ settings: Reconciler.Settings
   ) {
-    self.project = project
+    self.project = PlannedProject(
+      id: project.id, title: project.name, collection: place.collection)
     self.place = place
     self.reading = reading
     self.observed = observed
-    self.facts = facts
+    projectDocument =
+      observed.linked[Identity(project: project.id, entity: project.id)]
+      ?? observed.projects.first
+    pathFields = PathFields(project: projectDocument)
+    facts = AvalonFacts(
+      observed, place: place, project: project.id, isTorn: reading.isTorn, settings: settings)
   }
-
-  var projectDocument: Document? {
-    observed.linked[Identity(project: project.id, entity: project.id)] ?? observed.projects.first
-  }
-
-  /// What the project's templates make paths of.
-  var pathFields: PathFields { PathFields(project: projectDocument) }
 
   var entityCount: Int { reading.production.entities.values.reduce(0) { $0 + $1.count } }
+
+  mutating func hold(_ holds: [Identity: Hold]) {
+    folderHolds.merge(holds) { first, _ in first }
+    for (identity, hold) in holds where facts.fixedNames[identity] == nil {
+      facts.fixedNames[identity] = FixedName(hold.reason, remedy: hold.remedy)
+    }
+  }
 
   // MARK: What stands on documents
 
@@ -97,14 +110,15 @@ struct Sight {
 
   /// What would be removed if Kitsu could be believed.
   func warnings(_ settings: Reconciler.Settings) -> [String] {
-    unsureKinds(settings).sorted().compactMap { kind in
+    guard settings.policy == .sync else { return [] }
+    return unsureKinds(settings).sorted().compactMap { kind in
       let count = observed.linked.count { identity, document in
         guard Link(of: document)?.kind == kind, document.element(.type)?.string == "asset" else {
           return false
         }
         return settings.mapping.removal(kind: kind, facet: identity.facet) != .keep
       }
-      guard count > 0, settings.policy == .sync else { return nil }
+      guard count > 0 else { return nil }
       return "Kitsu gave no \(kind)s at all, so that \(count) documents of them stay: "
         + "--allow \(Guard.emptyProject.rawValue) believes it"
     }

@@ -38,19 +38,31 @@ struct ArtistEdits {
   }
 
   private mutating func addForeign(_ type: String, _ name: String) {
+    let isTaken = documents.contains { $0["type"]?.string == "asset" && $0["name"]?.string == name }
+    guard !isTaken || type != "asset" else { return }
+    add(type, name, parent: nil)
+  }
+
+  private mutating func add(_ type: String, _ name: String, parent: Value?) {
     let digits = String(number, radix: 16)
     guard let id = ObjectID(hex: String(repeating: "f", count: 24 - digits.count) + digits) else {
       return
     }
-    let isTaken = documents.contains { $0["type"]?.string == "asset" && $0["name"]?.string == name }
-    guard !isTaken || type != "asset" else { return }
     documents.append(
       DocumentWriter.document { writer in
         writer.append("_id", .objectID(id))
         writer.append("type", type)
         writer.append("name", name)
+        if let parent { writer.append("parent", parent) }
         writer.append("data", .document(DocumentWriter.document { $0.append("x.y", .int32(1)) }))
       })
+  }
+
+  /// Puts a subset under an asset.
+  mutating func publish(_ random: inout SeededRandom) {
+    guard let index = anAsset(&random), let parent = documents[index]["_id"] else { return }
+    number += 1
+    add("subset", "modelDefault", parent: parent)
   }
 
   private func anAsset(_ random: inout SeededRandom) -> Int? {

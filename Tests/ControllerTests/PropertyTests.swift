@@ -170,21 +170,26 @@ private struct GeneratedWorld {
 
 extension Plan {
   /// All that a plan says, to compare two.
-  fileprivate var lines: [String] {
-    changes.map { change in
-      let fields = change.fields.map { field in
-        "\(field.path): \(field.before.map(JSONText.write) ?? "-")"
-          + " → \(field.after.map(JSONText.write) ?? "-") (\(field.reason.rawValue))"
-      }
-      let document = change.document.map { JSONText.write($0, sortsNames: true) } ?? ""
-      return "\(change.wave) \(change.action) \(change.name) \(change.title) \(document)"
-        + " \(change.predecessors) \(change.notes) \(fields)"
-    } + held.map { "\($0)" } + ["\(unchanged) unchanged, \(kept) kept"]
+  var lines: [String] {
+    (collectionRename.map { ["\($0)"] } ?? []) + changes.map(\.line) + held.map { "\($0)" }
+      + ["\(unchanged) unchanged, \(kept) kept"]
+  }
+}
+
+extension Change {
+  var line: String {
+    let fields = fields.map { field in
+      "\(field.path): \(field.before.map(JSONText.write) ?? "-")"
+        + " → \(field.after.map(JSONText.write) ?? "-") (\(field.reason.rawValue))"
+    }
+    let document = document.map { JSONText.write($0, sortsNames: true) } ?? ""
+    return "\(wave) \(action) \(name) \(title) \(document)"
+      + " \(predecessors) \(notes) \(fields) \(evidence ?? "")"
   }
 }
 
 extension AppliedPlan {
-  fileprivate var problems: String {
+  var problems: String {
     zip(plan.changes, outcomes).filter { $1 != .applied }.map { "\($0.name): \($1)" }
       .joined(separator: "; ") + " doubled: \(doubledNames)"
   }

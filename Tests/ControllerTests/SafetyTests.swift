@@ -306,13 +306,17 @@ struct SafetyTests {
 extension Site {
   /// The built-in mapping with an overlay.
   static func overlay(_ text: String) throws -> CompiledMapping {
-    let head = "apiVersion: avalon-sync/v1\nkind: Mapping\nextends: avalon.yaml\n"
+    try compile("apiVersion: avalon-sync/v1\nkind: Mapping\nextends: avalon.yaml\n" + text)
+  }
+
+  /// A mapping that may extend one that is built in.
+  static func compile(_ text: String) throws -> CompiledMapping {
     let library = MappingLibrary { name, _ in
       ShippedMappings.all[name].map { SourceText(name: name, bytes: $0) }
     }
     return try CompiledMapping.compile(
       MergedMapping.merge(
-        SourceText(name: "studio.yaml", bytes: Array((head + text).utf8)), library: library))
+        SourceText(name: "studio.yaml", bytes: Array(text.utf8)), library: library))
   }
 
   func onlyPlan() async throws -> Plan { try #require(try await plans().values.first) }

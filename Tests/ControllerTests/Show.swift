@@ -5,7 +5,7 @@ import TestSupport
 
 /// An invented production that can be edited as people edit Kitsu.
 struct Show {
-  struct Item {
+  struct Item: Equatable {
     let number: Int
     let kind: EntityKind
     var name: String
@@ -15,15 +15,18 @@ struct Show {
     var description = ""
     var metadata: [String: Value] = [:]
     var frames = 100
+    /// An asset's.
+    var assetType = 0
     var tasks: [Job] = []
   }
 
-  struct Job {
+  struct Job: Equatable {
     let number: Int
     let type: Int
     var status = 0
     var assignees: [Int] = []
     var priority = 0
+    var isBegun = false
   }
 
   var projectNumber = 0
@@ -31,11 +34,17 @@ struct Show {
   var fps = "24"
   var resolution: String? = "1920x1080"
   var taskTypes = [0, 1, 2, 3, 4]
+  var isOpen = true
   var items: [Item] = []
+  /// What Kitsu does not answer with any more; it can come back.
+  var deleted: [Item] = []
   var nextNumber = 1
+  /// How many names there are besides those that collide or are invalid.
+  var nameCount = 0
 
   /// Two of them are the same in Avalon.
   static let taskTypeNames = ["Layout", "Animation", "FX", "fx", "Compositing"]
+  static let assetTypeNames = ["Prop", "Character"]
   static let statuses = ["todo", "wip", "done"]
   static let personCount = 4
 
@@ -73,7 +82,9 @@ struct Show {
       taskStatuses: Show.statuses.enumerated().map { index, name in
         Show.record(3, index, ["name": .string(name), "short_name": .string(name)])
       }.shuffled(using: &random),
-      entityTypes: [Show.record(4, 0, ["name": .string("Prop")])],
+      entityTypes: Show.assetTypeNames.enumerated().map { index, name in
+        Show.record(4, index, ["name": .string(name)])
+      },
       persons: (0..<Show.personCount).map { index in
         Show.record(5, index, ["desktop_login": .string("login\(index)")])
       }.shuffled(using: &random))
@@ -89,7 +100,7 @@ struct Show {
       writer.append("fps", fps)
       writer.append("resolution", resolution.map(Value.string) ?? .null)
       writer.append("data", .document(.empty))
-      writer.append("project_status_name", "Open")
+      writer.append("project_status_name", isOpen ? "Open" : "Closed")
       writer.appendArray("task_types", taskTypes.map { .string(Show.uuid(2, $0)) })
     }
   }
@@ -118,7 +129,7 @@ struct Show {
       case .sequence: writer.append("episode_id", parent ?? "None")
       case .asset:
         writer.append("episode_id", parent ?? "None")
-        writer.append("asset_type_id", uuid(4, 0))
+        writer.append("asset_type_id", uuid(4, item.assetType))
       default: break
       }
       writer.beginDocument("data")
@@ -136,6 +147,7 @@ struct Show {
       writer.append("task_type_id", uuid(2, job.type))
       writer.append("task_status_id", uuid(3, job.status))
       writer.append("priority", .int(job.priority))
+      if job.isBegun { writer.append("real_start_date", "2026-01-05") }
       writer.appendArray("assignees", job.assignees.map { .string(uuid(5, $0)) })
     }
   }

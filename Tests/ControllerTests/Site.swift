@@ -23,6 +23,8 @@ struct Site {
   /// Generated productions are small and change wildly: guards have tests of their own.
   var allowed = Set(Guard.allCases).subtracting([.projectRename, .foreignProject])
   var adoption = AdoptionSettings()
+  var directories: DirectoryTree?
+  var journal: TargetJournal?
 
   init(
     _ source: any KitsuSource, _ store: any AvalonStore, mapping: CompiledMapping? = nil,
@@ -55,7 +57,9 @@ struct Site {
     Reconciler(
       source: source, store: store,
       settings: Reconciler.Settings(
-        mapping: mapping, policy: policy, owner: owner, adoption: adoption, allowed: allowed))
+        mapping: mapping, policy: policy, owner: owner, adoption: adoption, allowed: allowed,
+        directories: directories),
+      journal: journal)
   }
 
   /// Plans each project by its id.
@@ -63,11 +67,15 @@ struct Site {
     try await projectPlans().mapValues(\.plan)
   }
 
-  func projectPlans() async throws -> [EntityID: ProjectPlan] {
-    let projects = try await source.projects()
-    let directory = try await ProjectDirectory(
+  private func directory(_ projects: [ProjectSummary]) async throws -> ProjectDirectory {
+    try await ProjectDirectory(
       projects.map { ProjectDirectory.Claim($0, mapping) }, store: store, owner: owner,
       adoption: adoption)
+  }
+
+  func projectPlans() async throws -> [EntityID: ProjectPlan] {
+    let projects = try await source.projects()
+    let directory = try await directory(projects)
     var plans: [EntityID: ProjectPlan] = [:]
     for project in projects {
       plans[project.id] = try await reconciler.plan(project, in: directory)
@@ -76,6 +84,18 @@ struct Site {
   }
 
   func apply(_ plan: Plan) async -> AppliedPlan { await reconciler.apply(plan) }
+
+  // MARK: With a cache
+
+  /// Plans the one project.
+  func plan(cache: ProjectCache, hint: ChangeHint) async throws -> ProjectPlan {
+    let project = try #require(try await source.projects().first)
+    return try await reconciler.plan(project, in: directory([project]), cache: cache, hint: hint)
+  }
+
+  func apply(_ plan: Plan, cache: ProjectCache) async -> AppliedPlan {
+    await reconciler.apply(plan, cache: cache)
+  }
 }
 
 /// One reading of Kitsu that does not change.

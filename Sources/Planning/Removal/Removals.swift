@@ -75,7 +75,9 @@ struct Removals {
     for candidate in going.values {
       parents[candidate.id] = candidate.document.visualParent
     }
-    var pending = parents.filter { going[$0.key] == nil }.map { ($0.value, $0.key) }
+    // The first is told, by `_id`: the order of a dictionary says nothing.
+    var pending = parents.filter { going[$0.key] == nil && going[$0.value] != nil }
+      .map { ($0.value, $0.key) }.sorted { $0.1 > $1.1 }
     while let (parent, child) = pending.popLast() {
       guard let candidate = going.removeValue(forKey: parent) else { continue }
       hold(
