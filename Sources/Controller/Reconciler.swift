@@ -47,7 +47,7 @@ package struct Reconciler: Sendable {
   let store: any AvalonStore
   let settings: Settings
   private let shapes: [String: Shape]
-  private let journal: TargetJournal?
+  let journal: TargetJournal?
 
   /// - Parameter journal: nil where there is none: then nothing can be undone.
   package init(
@@ -87,8 +87,7 @@ package struct Reconciler: Sendable {
     let planned = try await plan(sight)
     let plan = await memory.explain(planned.plan, in: store)
     let recreated = try await memory.recreated(beside: sight.place.collection, in: store)
-    return planned.with(
-      plan, hold: memory.hold, cautions: [memory.caution, recreated].compactMap(\.self))
+    return planned.with(plan, memory, cautions: [memory.caution, recreated].compactMap(\.self))
   }
 
   /// Plans one project, and keeps what explains its documents. Writes nothing.
@@ -194,7 +193,7 @@ package struct Reconciler: Sendable {
   /// Under `create-only` documents keep their names in Avalon, so new ones are named after those and
   /// not after names that nobody gets: where names would change, what is new is planned once more.
   private func limitedPlan(_ sight: Sight) -> (LimitedPlan, warnings: [String])? {
-    guard let (wanted, warnings) = unlimited(sight) else { return nil }
+    guard let (wanted, warnings) = freeing(sight) else { return nil }
     let limited = settings.policy.limit(wanted)
     let renamed = wanted.changes.filter { $0.action != .create && $0.takesName }
     guard settings.policy == .createOnly, !renamed.isEmpty else { return (limited, warnings) }
@@ -213,8 +212,30 @@ package struct Reconciler: Sendable {
     return (plan, warnings)
   }
 
+  /// A document that this very plan takes away leaves its name to others: names are given once more
+  /// without those of such documents, until no more of them go.
+  ///
   /// - Returns: nil where the reading is of no project.
-  private func unlimited(_ sight: Sight) -> (Plan, warnings: [String])? {
+  private func freeing(_ sight: Sight) -> (plan: Plan, warnings: [String])? {
+    guard let first = unlimited(sight) else { return nil }
+    var (current, sight) = (first, sight)
+    var freed: Set<Identity> = []
+    while true {
+      let leaving = Set(
+        current.plan.changes.lazy.filter { $0.action == .archive || $0.action == .delete }
+          .filter { settings.policy.allows($0.action) }.map(\.identity))
+      // What stays because names were given anew keeps its own.
+      guard leaving.isSuperset(of: freed) else { return first }
+      guard leaving != freed else { return current }
+      freed = leaving
+      for identity in leaving { sight.facts.documents[identity]?.free() }
+      guard let next = unlimited(sight) else { return nil }
+      current = next
+    }
+  }
+
+  /// - Returns: nil where the reading is of no project.
+  private func unlimited(_ sight: Sight) -> (plan: Plan, warnings: [String])? {
     let evaluation = Evaluation.evaluate(
       settings.mapping, over: sight.reading.production, facts: sight.facts, owner: settings.owner)
     guard let evaluation else { return nil }
@@ -234,8 +255,10 @@ package struct Reconciler: Sendable {
 
   /// Applies a plan that ``plan(_:in:progress:)`` made. What the policy does not allow is not
   /// written, whatever the plan says.
+  ///
+  /// - Parameter gate: where several replicas share the projects; what it refuses is skipped.
   package func apply(
-    _ plan: Plan, progress: (@Sendable (Int, Int) -> Void)? = nil
+    _ plan: Plan, gate: WriteGate? = nil, progress: (@Sendable (Int, Int) -> Void)? = nil
   ) async -> AppliedPlan {
     let plan = settings.policy.limit(plan).plan
     let isHeld = plan.held.contains { $0.scope == .project }
@@ -245,19 +268,19 @@ package struct Reconciler: Sendable {
       return AppliedPlan(plan: plan, outcomes: [], doubledNames: [])
     }
     guard let journal else {
-      return await write(plan, collection, nil, progress).0
+      return await write(plan, collection, nil, gate, progress).0
     }
     return await journal.write(
       plan, settings, collection: collection, seeds: shapes.mapValues(\.seeds), in: store
-    ) { await write(plan, collection, $0, progress) }
+    ) { await write(plan, collection, $0, gate, progress) }
   }
 
   private func write(
-    _ plan: Plan, _ collection: String, _ journal: (any ChangeJournal)?,
+    _ plan: Plan, _ collection: String, _ journal: (any ChangeJournal)?, _ gate: WriteGate?,
     _ progress: (@Sendable (Int, Int) -> Void)?
   ) async -> (AppliedPlan, behind: [Identity: FolderValues]) {
     let applied = await Applier(
-      store: store, plan: plan, collection: collection, journal: journal
+      store: store, plan: plan, collection: collection, journal: journal, gate: gate
     ).apply(progress: progress)
     guard let tree = settings.directories else { return (applied, [:]) }
     return await FolderKeeper(tree: tree).follow(applied, in: store, journal)
@@ -302,6 +325,8 @@ package struct ProjectPlan: Sendable {
   package let byteCount: Int
   /// Kitsu's version of the project when it was read.
   package let version: String?
+  /// Why nothing of it is written for now, and until when.
+  package private(set) var pause: ProjectState.Pause?
 
   init(
     plan: Plan, leftOut: [Change] = [], warnings: [String] = [], reading: ProjectReading? = nil
@@ -329,12 +354,14 @@ package struct ProjectPlan: Sendable {
 
   /// The same with the plan as the journal explains it; where the project is paused its changes are
   /// shown, and none is made.
-  func with(_ plan: Plan, hold: HeldItem?, cautions: [String]) -> ProjectPlan {
+  func with(_ plan: Plan, _ memory: ProjectMemory, cautions: [String]) -> ProjectPlan {
     let warnings = warnings + cautions
-    guard let hold else {
+    guard let hold = memory.hold else {
       return ProjectPlan(self, plan: plan, leftOut: leftOut, warnings: warnings)
     }
-    return ProjectPlan(
+    var paused = ProjectPlan(
       self, plan: plan.paused(by: hold), leftOut: plan.changes + leftOut, warnings: warnings)
+    paused.pause = memory.pause
+    return paused
   }
 }

@@ -19,7 +19,7 @@ extension Hold {
   init(_ hold: NameHold) {
     let told = hold.wanted.map { "it would be named '\($0)', but \(hold.reason)" } ?? hold.reason
     if let remedy = hold.why.remedy {
-      self.init(told, remedy: remedy)
+      self.init(told, remedy: remedy, lift: Lift(hold.why.cause))
     } else {
       self.init(told)
     }
@@ -36,6 +36,16 @@ extension Hold {
     guard let entity = identity.kitsuID else { return nil }
     return "take it over: "
       + documents.map { "avalon-sync link \(entity) \($0)" }.joined(separator: ", or ")
+  }
+}
+
+extension Lift {
+  fileprivate init?(_ cause: FixedName.Cause) {
+    switch cause {
+    case .adoption: self = .adoptOverwrites
+    case .collection: self = .allow(.projectRename)
+    case .protection, .other: return nil
+    }
   }
 }
 
@@ -221,6 +231,7 @@ extension ProjectPlace {
     return FixedName(
       "its collection in Avalon would have to become '\(wantedName)': open sessions, folders and "
         + "published paths name the old one",
-      remedy: "let artists close their sessions; --allow \(rename.rawValue) lets it pass this once")
+      remedy: "let artists close their sessions; --allow \(rename.rawValue) lets it pass this once",
+      cause: .collection)
   }
 }

@@ -6,7 +6,7 @@ package enum Outcome: Sendable, Equatable {
   case applied
   /// The document is not as it was when the plan was made. Nothing was written.
   case conflicted(String)
-  /// A change that it stands on was not applied.
+  /// A change that it stands on was not applied, or the right to write ended before its turn.
   case skipped(String)
   case failed(String)
 

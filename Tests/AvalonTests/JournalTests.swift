@@ -222,9 +222,30 @@ import Testing
       let pause = ProjectState.Pause(user: "anna", host: "ws1", time: 5, why: "undo of 1")
       try await journal.pause(scope(room), title: "Show", pause)
       let state = try #require(try await journal.state(of: scope(room)))
-      #expect(state.pause == pause && state.title == "Show")
+      #expect(state.pause(at: JournalTests.now) == pause && state.title == "Show")
       #expect(try await journal.resume(state))
-      #expect(try await journal.state(of: scope(room))?.pause == nil)
+      let after = try #require(try await journal.state(of: scope(room)))
+      #expect(after.pause(at: JournalTests.now) == nil)
+      #expect(try await !journal.resume(after))
+    }
+  }
+
+  @Test(arguments: StoreKind.available)
+  func aPauseThatHasEndedIsNone(_ kind: StoreKind) async throws {
+    try await RecordRoom.with(kind) { (room) async throws in
+      let journal = try await journal(room)
+      let end = JournalTests.now + 3_600_000
+      let pause = ProjectState.Pause(
+        user: "anna", host: "ws1", time: JournalTests.now, why: "we move", until: end)
+      try await journal.pause(scope(room), title: "Show", pause)
+      let state = try #require(try await journal.state(of: scope(room)))
+      #expect(state.pause(at: end - 1) == pause)
+      #expect(state.pause(at: end) == nil)
+      #expect(
+        pause.description == "paused by anna on ws1 since 2026-11-25 05:00:00 UTC "
+          + "until 2026-11-25 06:00:00 UTC: we move")
+      let next = try await self.journal(room, 2, days: 1)
+      #expect(try await !next.resume(state))
     }
   }
 }

@@ -1,4 +1,5 @@
 import BSON
+import Foundation
 import Planning
 import Report
 import TestSupport
@@ -69,7 +70,9 @@ struct ServiceReportTests {
       ([(.ready, false, .changesFailed), (.stalled, true, .changesFailed)], .stalled),
       ([(.ready, true, .settled), (.paused, true, .paused)], .paused),
     ] as [([(Condition.Kind, Bool, Condition.Reason)], ProjectStanding)])
-  func standing(_ conditions: [(Condition.Kind, Bool, Condition.Reason)], _ expected: ProjectStanding) {
+  func standing(
+    _ conditions: [(Condition.Kind, Bool, Condition.Reason)], _ expected: ProjectStanding
+  ) {
     let all = conditions.map { Condition($0.0, $0.1, $0.2, "", since: 0) }
     #expect(ProjectStanding(all) == expected)
   }
@@ -97,7 +100,9 @@ struct ServiceReportTests {
       expectSound(page)
       #expect(page.matches(of: /<script/).count == 1 && !page.contains("<!--"))
     }
-    let read = try JSON.document(ServiceJSON.render(report))
-    #expect(read["projects"]?.array?["0"]?.document?["name"]?.string == bad)
+    // Not by our own reader: a NUL in a text is nothing that Avalon can hold.
+    let read = try JSONSerialization.jsonObject(with: Data(ServiceJSON.render(report).utf8))
+    let projects = (read as? [String: Any])?["projects"] as? [[String: Any]]
+    #expect(projects?.first?["name"] as? String == bad)
   }
 }

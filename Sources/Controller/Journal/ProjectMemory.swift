@@ -9,6 +9,8 @@ struct ProjectMemory {
   private let place: (journal: Journal, scope: JournalScope)?
   private let mapping: String
   private let state: ProjectState?
+  /// The pause that counts in this run.
+  let pause: ProjectState.Pause?
   /// Why nothing is known.
   private(set) var caution: String?
 
@@ -17,13 +19,16 @@ struct ProjectMemory {
     guard let journal, let scope else {
       place = nil
       state = nil
+      pause = nil
       return
     }
     place = (journal, scope)
     do {
       state = try await journal.state(of: scope)
+      pause = state?.pause(at: journal.run.time)
     } catch {
       state = nil
+      pause = nil
       caution = ProjectMemory.caution(error)
     }
   }
@@ -80,11 +85,10 @@ struct ProjectMemory {
 
   /// Why nothing may be written, where the project is paused.
   var hold: HeldItem? {
-    guard let pause = state?.pause, let state else { return nil }
+    guard let pause, let state else { return nil }
     return HeldItem(
       scope: .project, identity: nil, kind: "project", title: state.title, name: nil,
-      reason: "paused by \(pause.user) on \(pause.host) since \(UTCTime.text(pause.time)): "
-        + pause.why,
+      reason: pause.description,
       remedy: "avalon-sync resume '\(state.title)'")
   }
 }

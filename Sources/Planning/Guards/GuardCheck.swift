@@ -112,6 +112,7 @@ extension Guard {
     HeldItem(
       scope: .project, identity: nil, kind: "project", title: project.title,
       name: project.collection, reason: reason,
-      remedy: "look at what would change; --allow \(rawValue) lets it pass this once")
+      remedy: "look at what would change; --allow \(rawValue) lets it pass this once",
+      lift: .allow(self))
   }
 }

@@ -34,7 +34,9 @@ package struct JournalScope: Sendable, Hashable {
   }
 
   /// One text, by which records are found.
-  package var key: String { "\(database)/\(owner)/\(project)" }
+  package var key: String { "\(installation)/\(project)" }
+  /// What all projects of one installation in one of Avalon's databases have in common.
+  package var installation: String { "\(database)/\(owner)" }
 }
 
 /// What all batches of one run in one project have in common.

@@ -19,6 +19,10 @@ struct PastRuns {
   let places: [Place]
   /// The folders that follow their documents; nil where they stay.
   let directories: DirectoryTree?
+  /// When it was opened, by whom and why.
+  let run: JournalRun
+  /// Milliseconds since 1970-01-01 UTC.
+  var time: Int64 { run.time }
 
   /// Opens every target that has an address, each database once.
   /// - Throws: where one cannot be used: what it holds would be missing without a word.
@@ -45,7 +49,7 @@ struct PastRuns {
           journal: Journal(records: records, run: run, limits: settings.journal)))
     }
     return PastRuns(
-      places: places, directories: settings.directories.map { DirectoryTree(root: $0) })
+      places: places, directories: settings.directories.map { DirectoryTree(root: $0) }, run: run)
   }
 
   func close() async {
