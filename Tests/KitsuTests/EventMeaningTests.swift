@@ -28,7 +28,7 @@ struct EventMeaningTests {
   @Test("Every recorded event is known, and none but these says that all may have changed")
   func allKnown() throws {
     let changes = try EventMeaningTests.recorded()
-    #expect(changes.count == 63)
+    #expect(changes.count == 65)
     for (did, events) in changes {
       #expect(!events.isEmpty)
       let isVague =

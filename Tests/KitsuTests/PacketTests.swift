@@ -1,5 +1,6 @@
 import BSON
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Kitsu
@@ -8,8 +9,9 @@ import Testing
 struct PacketTests {
   /// The bodies of a recorded session with Zou 1.0.97, in order.
   private static func session() throws -> [String] {
+    // Beside Kitsu's answers: it is a list of lists of lines.
     let steps = try JSONDecoder().decode(
-      [[String]].self, from: Recorded.bytes("longpoll-session"))
+      [[String]].self, from: Data(contentsOf: URL(filePath: Fixture.path("longpoll-session.json"))))
     return steps.map { lines in
       let afterHead = lines.firstIndex(of: "").map { lines[($0 + 1)...] } ?? []
       // The recording shows the record separator as a bar.
