@@ -110,7 +110,16 @@ struct RandomEdits {
   }
 
   /// Makes one change; gives what it was.
-  mutating func step() async throws -> String {
+  /// One edit; what Kitsu refuses, as what it is of went with an earlier one, is none.
+  mutating func attempt() async throws -> String {
+    do {
+      return try await step()
+    } catch let refusal as KitsuHTTP.Failure {
+      return "refused: \(refusal)"
+    }
+  }
+
+  private mutating func step() async throws -> String {
     let all = episodes + sequences + shots + assets + others
     switch random.below(21) {
     case 0:
