@@ -69,7 +69,9 @@ struct ServiceReportTests {
       ([(.ready, false, .changesFailed), (.stalled, true, .changesFailed)], .stalled),
       ([(.ready, true, .settled), (.paused, true, .paused)], .paused),
     ] as [([(Condition.Kind, Bool, Condition.Reason)], ProjectStanding)])
-  func standing(_ conditions: [(Condition.Kind, Bool, Condition.Reason)], _ expected: ProjectStanding) {
+  func standing(
+    _ conditions: [(Condition.Kind, Bool, Condition.Reason)], _ expected: ProjectStanding
+  ) {
     let all = conditions.map { Condition($0.0, $0.1, $0.2, "", since: 0) }
     #expect(ProjectStanding(all) == expected)
   }

@@ -55,7 +55,9 @@ struct EventLog {
       guard page.count >= EventLog.pageSize else { break }
       let oldest = page.last.flatMap(EventLog.time)?.moved(by: 1)
       // Bounds are whole seconds: more than a page in one second cannot be told apart.
-      guard number < EventLog.mostPages, let oldest, end.map({ oldest.seconds < $0.seconds }) ?? true else {
+      guard number < EventLog.mostPages, let oldest,
+        end.map({ oldest.seconds < $0.seconds }) ?? true
+      else {
         reading.gap = "the event log is longer than can be read, or its order cannot be trusted"
         break
       }

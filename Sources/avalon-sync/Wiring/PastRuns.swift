@@ -11,6 +11,7 @@ struct PastRuns {
     let description: StoreDescription
     let records: any RecordStore
     let journal: Journal
+    let controllerDatabase: String
   }
 
   let places: [Place]
@@ -41,7 +42,8 @@ struct PastRuns {
       places.append(
         Place(
           target: target, store: store, description: try await store.describe(), records: records,
-          journal: Journal(records: records, run: run, limits: settings.journal)))
+          journal: Journal(records: records, run: run, limits: settings.journal),
+          controllerDatabase: settings.controllerDatabase))
     }
     return PastRuns(places: places, run: run)
   }
