@@ -20,12 +20,15 @@ package struct Reconciler: Sendable {
     package let allowed: Set<Guard>
     /// A digest of the mapping's text, by which the journal tells that it changed.
     package let mappingDigest: String
+    /// The folders that follow their documents; nil where they stay.
+    package let directories: DirectoryTree?
 
     package init(
       mapping: CompiledMapping, policy: Policy = .upsertOnly, owner: String,
       adoption: AdoptionSettings = AdoptionSettings(), allowed: Set<Guard> = [],
-      mappingDigest: String = ""
+      mappingDigest: String = "", directories: DirectoryTree? = nil
     ) {
+      self.directories = directories
       self.mapping = mapping
       self.policy = policy
       self.owner = owner
@@ -80,9 +83,11 @@ package struct Reconciler: Sendable {
     var sight = sight
     var memory = await memory(of: sight.project.id)
     sight.lastApplied = await memory.lastApplied(in: store)
+    sight.foldersBehind = memory.foldersBehind
     let planned = try await plan(sight)
     let plan = await memory.explain(planned.plan, in: store)
-    return planned.with(plan, memory)
+    let recreated = try await memory.recreated(beside: sight.place.collection, in: store)
+    return planned.with(plan, memory, cautions: [memory.caution, recreated].compactMap(\.self))
   }
 
   /// Plans one project, and keeps what explains its documents. Writes nothing.
@@ -139,7 +144,30 @@ package struct Reconciler: Sendable {
         published: try await store.publishedParents(collection: sight.place.collection))
       if let safe = limitedPlan(sight) { (limited, warnings) = safe }
     }
+    if let tree = settings.directories, settings.policy.allows(.rename) {
+      (limited, warnings) = await following(limited, warnings, sight, FolderKeeper(tree: tree))
+    }
     return guarded(limited, warnings, sight)
+  }
+
+  /// The plan with the folders that follow; what a folder cannot follow keeps its name and place.
+  /// Each round holds more, so that this ends.
+  private func following(
+    _ limited: LimitedPlan, _ warnings: [String], _ sight: Sight, _ keeper: FolderKeeper
+  ) async -> (LimitedPlan, warnings: [String]) {
+    var (current, warnings, sight) = (limited, warnings, sight)
+    while true {
+      let verdict = await keeper.judge(
+        current.plan, sight.observed, behind: sight.foldersBehind,
+        held: Set(sight.folderHolds.keys))
+      switch verdict {
+      case .follows(let plan, let told):
+        return (LimitedPlan(plan: plan, leftOut: current.leftOut), warnings + told)
+      case .holds(let holds):
+        sight.hold(holds)
+        if let next = limitedPlan(sight) { (current, warnings) = next }
+      }
+    }
   }
 
   /// Over a guard nothing of the project is written, and what would change is shown.
@@ -165,7 +193,7 @@ package struct Reconciler: Sendable {
   /// Under `create-only` documents keep their names in Avalon, so new ones are named after those and
   /// not after names that nobody gets: where names would change, what is new is planned once more.
   private func limitedPlan(_ sight: Sight) -> (LimitedPlan, warnings: [String])? {
-    guard let (wanted, warnings) = unlimited(sight) else { return nil }
+    guard let (wanted, warnings) = freeing(sight) else { return nil }
     let limited = settings.policy.limit(wanted)
     let renamed = wanted.changes.filter { $0.action != .create && $0.takesName }
     guard settings.policy == .createOnly, !renamed.isEmpty else { return (limited, warnings) }
@@ -184,8 +212,30 @@ package struct Reconciler: Sendable {
     return (plan, warnings)
   }
 
+  /// A document that this very plan takes away leaves its name to others: names are given once more
+  /// without those of such documents, until no more of them go.
+  ///
   /// - Returns: nil where the reading is of no project.
-  private func unlimited(_ sight: Sight) -> (Plan, warnings: [String])? {
+  private func freeing(_ sight: Sight) -> (plan: Plan, warnings: [String])? {
+    guard let first = unlimited(sight) else { return nil }
+    var (current, sight) = (first, sight)
+    var freed: Set<Identity> = []
+    while true {
+      let leaving = Set(
+        current.plan.changes.lazy.filter { $0.action == .archive || $0.action == .delete }
+          .filter { settings.policy.allows($0.action) }.map(\.identity))
+      // What stays because names were given anew keeps its own.
+      guard leaving.isSuperset(of: freed) else { return first }
+      guard leaving != freed else { return current }
+      freed = leaving
+      for identity in leaving { sight.facts.documents[identity]?.free() }
+      guard let next = unlimited(sight) else { return nil }
+      current = next
+    }
+  }
+
+  /// - Returns: nil where the reading is of no project.
+  private func unlimited(_ sight: Sight) -> (plan: Plan, warnings: [String])? {
     let evaluation = Evaluation.evaluate(
       settings.mapping, over: sight.reading.production, facts: sight.facts, owner: settings.owner)
     guard let evaluation else { return nil }
@@ -205,8 +255,10 @@ package struct Reconciler: Sendable {
 
   /// Applies a plan that ``plan(_:in:progress:)`` made. What the policy does not allow is not
   /// written, whatever the plan says.
+  ///
+  /// - Parameter gate: where several replicas share the projects; what it refuses is skipped.
   package func apply(
-    _ plan: Plan, progress: (@Sendable (Int, Int) -> Void)? = nil
+    _ plan: Plan, gate: WriteGate? = nil, progress: (@Sendable (Int, Int) -> Void)? = nil
   ) async -> AppliedPlan {
     let plan = settings.policy.limit(plan).plan
     let isHeld = plan.held.contains { $0.scope == .project }
@@ -216,15 +268,22 @@ package struct Reconciler: Sendable {
       return AppliedPlan(plan: plan, outcomes: [], doubledNames: [])
     }
     guard let journal else {
-      return await Applier(store: store, plan: plan, collection: collection)
-        .apply(progress: progress)
+      return await write(plan, collection, nil, gate, progress).0
     }
     return await journal.write(
       plan, settings, collection: collection, seeds: shapes.mapValues(\.seeds), in: store
-    ) {
-      await Applier(store: store, plan: plan, collection: collection, journal: $0)
-        .apply(progress: progress)
-    }
+    ) { await write(plan, collection, $0, gate, progress) }
+  }
+
+  private func write(
+    _ plan: Plan, _ collection: String, _ journal: (any ChangeJournal)?, _ gate: WriteGate?,
+    _ progress: (@Sendable (Int, Int) -> Void)?
+  ) async -> (AppliedPlan, behind: [Identity: FolderValues]) {
+    let applied = await Applier(
+      store: store, plan: plan, collection: collection, journal: journal, gate: gate
+    ).apply(progress: progress)
+    guard let tree = settings.directories else { return (applied, [:]) }
+    return await FolderKeeper(tree: tree).follow(applied, in: store, journal)
   }
 
   private func desired(_ document: EvaluatedDocument, _ sight: Sight) -> DesiredDocument {
@@ -235,7 +294,9 @@ package struct Reconciler: Sendable {
       name: document.name,
       heldFields: document.heldFields.map { HeldField(path: $0.path, reason: $0.reason) },
       nameHold: hold,
-      placeHold: sight.reading.isTorn ? Reconciler.torn : document.protection.map(Hold.init),
+      placeHold: sight.reading.isTorn
+        ? Reconciler.torn
+        : document.protection.map(Hold.init) ?? sight.folderHolds[document.identity],
       pathFields: sight.reading.isTorn ? .all : sight.pathFields,
       adoptionHold: document.nameHold?.why.cause == .adoption ? hold : nil,
       heldTasks: document.heldTasks.map { HeldField($0) }, notes: document.notes,
@@ -293,8 +354,8 @@ package struct ProjectPlan: Sendable {
 
   /// The same with the plan as the journal explains it; where the project is paused its changes are
   /// shown, and none is made.
-  func with(_ plan: Plan, _ memory: ProjectMemory) -> ProjectPlan {
-    let warnings = warnings + (memory.caution.map { [$0] } ?? [])
+  func with(_ plan: Plan, _ memory: ProjectMemory, cautions: [String]) -> ProjectPlan {
+    let warnings = warnings + cautions
     guard let hold = memory.hold else {
       return ProjectPlan(self, plan: plan, leftOut: leftOut, warnings: warnings)
     }

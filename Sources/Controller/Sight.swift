@@ -16,6 +16,10 @@ struct Sight {
   let pathFields: PathFields
   var facts: AvalonFacts
   var lastApplied: LastApplied?
+  /// Why names and places stay, as their folders cannot follow.
+  private(set) var folderHolds: [Identity: Hold] = [:]
+  /// What folders are named after that an earlier run did not come to.
+  var foldersBehind: [Identity: FolderValues] = [:]
   /// The documents that subsets stand on. Until they are read, none are known, and what is planned
   /// is only looked at.
   private var published: Set<ObjectID> = []
@@ -38,6 +42,13 @@ struct Sight {
   }
 
   var entityCount: Int { reading.production.entities.values.reduce(0) { $0 + $1.count } }
+
+  mutating func hold(_ holds: [Identity: Hold]) {
+    folderHolds.merge(holds) { first, _ in first }
+    for (identity, hold) in holds where facts.fixedNames[identity] == nil {
+      facts.fixedNames[identity] = FixedName(hold.reason, remedy: hold.remedy)
+    }
+  }
 
   // MARK: What stands on documents
 

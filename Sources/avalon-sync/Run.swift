@@ -85,6 +85,13 @@ struct Run {
     let held = report.projects.flatMap(\.plan.held).first {
       $0.scope == .project || $0.identity?.entity == entity
     }
+    for project in report.projects
+    where project.leftOut.contains(where: { $0.id == document && $0.identity.entity == entity }) {
+      guard !project.plan.held.contains(where: { $0.scope == .project }) else { continue }
+      throw SettingsError(
+        "the policy of '\(SafeText.line(project.plan.project.title))' leaves it out: "
+          + (project.setup?.policy.meaning ?? "nothing is taken over"))
+    }
     throw SettingsError(
       "the document \(document) cannot be taken over for \(entity) now: "
         + (held.map { "\($0.reason); to lift it: \($0.remedy)" }

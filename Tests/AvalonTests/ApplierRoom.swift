@@ -128,7 +128,7 @@ actor FaultyStore: AvalonStore {
   }
 
   func write(
-    collection: String, _ operations: [WriteOperation]
+    collection: String, _ operations: [WriteOperation], gate: WriteGate?
   ) async throws(AvalonError) -> [WriteOutcome] {
     batchSizes.append(operations.count)
     if !delayed.isEmpty {
@@ -142,7 +142,7 @@ actor FaultyStore: AvalonStore {
     case .pass: break
     case .loseAnswer, .loseAnswerAndSight:
       isBlind = step.isBlinding
-      _ = try await store.write(collection: collection, operations)
+      _ = try await store.write(collection: collection, operations, gate: gate)
       return lost
     case .loseBatch: return lost
     case .delayBatch:
@@ -156,7 +156,7 @@ actor FaultyStore: AvalonStore {
       _ = try await store.write(collection: collection, others)
       return lost
     }
-    return try await store.write(collection: collection, operations)
+    return try await store.write(collection: collection, operations, gate: gate)
   }
 
   private func write(

@@ -20,7 +20,7 @@ final class PrivateMongod: Sendable {
     let arguments = [
       "--dbpath", data, "--port", "\(port)", "--bind_ip", "127.0.0.1", "--nounixsocket",
       "--wiredTigerCacheSizeGB", "0.25", "--setParameter", "diagnosticDataCollectionEnabled=false",
-      "--logpath", folder.file("log").path,
+      "--setParameter", "enableTestCommands=1", "--logpath", folder.file("log").path,
     ]
     let options =
       (withLogin ? ["--auth"] : [])

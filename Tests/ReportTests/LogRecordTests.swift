@@ -13,7 +13,7 @@ struct LogRecordTests {
     let facts = ["side": "kitsu", "error": "it is away", "empty": "", "sum": "a=b"]
     #expect(
       record("it could not be read", facts).text
-        == "2026-11-28T16:33:20.042Z warning it could not be read empty=\"\" "
+        == "2026-11-28T20:33:20.042Z warning it could not be read empty=\"\" "
         + "error=\"it is away\" side=kitsu sum=\"a=b\"")
   }
 
@@ -22,7 +22,7 @@ struct LogRecordTests {
     let line = record("two\nlines", ["project.id": "x", "time": "now"]).json
     #expect(!line.contains("\n"))
     let read = try JSON.document(line)
-    #expect(read["time"]?.string == "2026-11-28T16:33:20.042Z")
+    #expect(read["time"]?.string == "2026-11-28T20:33:20.042Z")
     #expect(read["message"]?.string == "two\nlines" && read["level"]?.string == "warning")
     #expect(read["project.id"]?.string == "x" && read["fact.time"]?.string == "now")
   }

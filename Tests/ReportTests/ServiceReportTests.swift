@@ -1,4 +1,5 @@
 import BSON
+import Foundation
 import Planning
 import Report
 import TestSupport
@@ -99,7 +100,9 @@ struct ServiceReportTests {
       expectSound(page)
       #expect(page.matches(of: /<script/).count == 1 && !page.contains("<!--"))
     }
-    let read = try JSON.document(ServiceJSON.render(report))
-    #expect(read["projects"]?.array?["0"]?.document?["name"]?.string == bad)
+    // Not by our own reader: a NUL in a text is nothing that Avalon can hold.
+    let read = try JSONSerialization.jsonObject(with: Data(ServiceJSON.render(report).utf8))
+    let projects = (read as? [String: Any])?["projects"] as? [[String: Any]]
+    #expect(projects?.first?["name"] as? String == bad)
   }
 }

@@ -22,10 +22,14 @@ package struct Applier: Sendable {
   /// That after the plan's own rename of it.
   private let collection: String
   private let journal: (any ChangeJournal)?
+  private let gate: WriteGate?
 
+  /// - Parameter gate: where several replicas share the projects; what it refuses is skipped.
   package init(
-    store: any AvalonStore, plan: Plan, collection: String, journal: (any ChangeJournal)? = nil
+    store: any AvalonStore, plan: Plan, collection: String, journal: (any ChangeJournal)? = nil,
+    gate: WriteGate? = nil
   ) {
+    self.gate = gate
     self.store = store
     self.plan = plan
     self.collection = plan.collectionRename?.to ?? collection
@@ -79,6 +83,7 @@ package struct Applier: Sendable {
   ///
   /// - Returns: why it was not done, or nil.
   private func move(_ rename: CollectionRename) async -> String? {
+    if let refusal = gate?.refusal { return "the collection was not renamed: \(refusal)" }
     let ticket: JournalTicket?
     do {
       ticket = try await journal?.intend(rename)
@@ -178,6 +183,9 @@ package struct Applier: Sendable {
 
   /// Writes a batch, between what the journal says before and after it.
   private func apply(_ batch: [Int]) async -> [Int: Outcome] {
+    if let refusal = gate?.refusal {
+      return Dictionary(uniqueKeysWithValues: batch.map { ($0, Outcome.skipped(refusal)) })
+    }
     guard let journal else { return await write(batch).outcomes }
     let ticket: JournalTicket
     do {
@@ -207,9 +215,10 @@ package struct Applier: Sendable {
     for attempt in 1...Applier.attempts where !pending.isEmpty {
       if attempt > 1, await !waits(before: attempt) { return (outcomes, isKnown) }
       var unsure: [Int: String] = [:]
+      var isUntold = false
       do {
         let operations = pending.map { WriteOperation(plan.changes[$0]) }
-        let results = try await store.write(collection: collection, operations)
+        let results = try await store.write(collection: collection, operations, gate: gate)
         for (index, result) in zip(pending, results) {
           switch result {
           case .applied: outcomes[index] = .applied
@@ -219,6 +228,9 @@ package struct Applier: Sendable {
           case .conflicted: outcomes[index] = .conflicted(Applier.conflict)
           case .duplicate: unsure[index] = "a document with its id exists already"
           case .failed(let reason): outcomes[index] = .failed(reason)
+          // What an earlier attempt may have written is not skipped: it stays as it is told.
+          case .skipped(let reason) where isKnown: outcomes[index] = .skipped(reason)
+          case .skipped: isUntold = true
           case .unknown(let reason): unsure[index] = reason
           }
         }
@@ -228,7 +240,7 @@ package struct Applier: Sendable {
         continue
       }
       let again = await resolve(unsure, &outcomes)
-      isKnown = again != nil
+      isKnown = again != nil && !isUntold
       pending = again ?? unsure.keys.sorted()
     }
     return (outcomes, isKnown)

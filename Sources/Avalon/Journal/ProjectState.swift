@@ -21,6 +21,11 @@ package struct ProjectState: Sendable {
       self.why = why
       self.until = until
     }
+
+    package var description: String {
+      let end = until.map { " until \(UTCTime.text($0))" } ?? ""
+      return "paused by \(user) on \(host) since \(UTCTime.text(time))\(end): \(why)"
+    }
   }
 
   package let key: String
@@ -33,6 +38,10 @@ package struct ProjectState: Sendable {
   let folded: ObjectID?
   /// Which snapshot counts.
   let generation: Int
+  /// The collection that the project had before its last rename.
+  package let former: String?
+  /// See ``foldersBehind(in:)``.
+  let folders: Document?
 
   init?(_ record: Document) {
     guard let key = record["_id"]?.string else { return nil }
@@ -42,6 +51,8 @@ package struct ProjectState: Sendable {
     mapping = record["mapping"]?.string
     folded = record["folded"]?.objectID
     generation = record["generation"]?.int ?? 0
+    folders = record["folders"]?.array
+    former = record["former"]?.string
     lastPause = record["paused"]?.document.map(Pause.init)
   }
 
@@ -103,6 +114,13 @@ extension Journal {
     guard state.pause(at: run.time) != nil else { return false }
     return try await records.update(
       Journal.projects, RecordUpdate(id: .string(state.key), set: [("paused", nil)]))
+  }
+
+  /// Remembers which collection a project is about to leave.
+  package func leave(
+    collection: String, _ scope: JournalScope, title: String
+  ) async throws(AvalonError) {
+    try await set(scope, title: title, [("former", .string(collection))])
   }
 
   func set(

@@ -11,11 +11,16 @@ package final class MongoRecords: RecordStore {
   /// - Parameters:
   ///   - uri, timeout: as ``MongoStore`` takes them.
   ///   - avalon: the database that this one may not be.
-  package init(
+  package convenience init(
     uri: String, database: String, avalon: String, timeout: Duration? = nil
   ) throws(AvalonError) {
+    try self.init(
+      MongoAddress(uri, timeout: timeout), database: database, avalon: avalon)
+  }
+
+  init(_ address: MongoAddress, database: String, avalon: String) throws(AvalonError) {
     try NamespaceName.check(records: database, beside: avalon)
-    address = try MongoAddress(uri, timeout: timeout)
+    self.address = address
     self.database = database
     workers = Workers(limit: min(2, address.connectionLimit))
   }
@@ -167,14 +172,14 @@ package final class MongoRecords: RecordStore {
       }, "write", collection)
   }
 
-  private func concern(_ writer: DocumentWriter) {
+  func concern(_ writer: DocumentWriter) {
     writer.beginDocument("writeConcern")
     writer.append("w", "majority")
     writer.append("wtimeout", .int(address.writeConcernTimeout))
     writer.end()
   }
 
-  private func command(
+  func command(
     _ command: Document, _ operation: String, _ collection: String
   ) async throws(AvalonError) -> Document {
     let reply = try await withPool { [database] (pool) throws(AvalonError) in

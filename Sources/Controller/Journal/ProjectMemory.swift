@@ -1,5 +1,6 @@
 internal import Avalon
 internal import BSON
+internal import Identity
 internal import Planning
 
 /// What the controller's database knows of a project while it is planned. Where it cannot be read,
@@ -61,6 +62,25 @@ struct ProjectMemory {
       caution = ProjectMemory.caution(error)
       return nil
     }
+  }
+
+  /// What is told where the collection that the project had before is there again: the session of an
+  /// artist that was open during the rename writes into it.
+  func recreated(beside collection: String, in store: any AvalonStore) async throws -> String? {
+    guard let former = state?.former, former != collection,
+      try await store.collections().contains(former),
+      try await store.projects(collection: former).isEmpty
+    else { return nil }
+    return
+      "the collection '\(former)', which this project had before, is there again: a session that "
+      + "was open during the rename writes into it. It is not touched; 'avalon-sync audit --collection "
+      + "\(former)' shows it"
+  }
+
+  /// What folders are named after that a run which was cut off did not come to.
+  var foldersBehind: [Identity: FolderValues] {
+    guard let state, let place else { return [:] }
+    return state.foldersBehind(in: place.scope.project)
   }
 
   /// Why nothing may be written, where the project is paused.

@@ -101,7 +101,9 @@ extension WorkQueue {
       switch trigger {
       // Nobody waits for more of these, and a person may cut a backoff short.
       case .manual, .lease: again = min(again ?? now, now)
-      case .resync, .retry, .sweep, .event:
+      // It adds to what is looked at, and has no time of its own: that of the end of its work.
+      case .retry: break
+      case .resync, .sweep, .event:
         let count = max(hint.entities.count + hint.tasks.count, 1)
         if burst == nil { burst = Burst(at: now) }
         burst?.add(trigger, count: count, at: now)

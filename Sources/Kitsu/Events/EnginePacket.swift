@@ -1,72 +1,68 @@
 internal import BSON
 
-/// What Engine.IO 4 carries, and Socket.IO 5 inside it, in the namespace `/events`.
-///
-/// A long-polling answer holds one packet or several, joined by the character 0x1E.
-enum EnginePacket: Equatable {
-  /// The session: its id and how long the server may say nothing.
-  case open(sid: String, silence: Duration)
+/// A packet of Engine.IO 4 as it goes over HTTP long-polling.
+enum EnginePacket: Sendable, Equatable {
+  case open(Handshake)
   case close
   case ping
-  case pong
-  /// The namespace takes us.
-  case connected
-  /// The namespace sends us away, with what the server says.
-  case disconnected(String)
-  /// An event with the object that comes with it.
-  case event(name: String, data: Document)
-  /// What we have no use for: binary packets, acknowledgements, other namespaces.
+  case message(SocketPacket)
+  /// What asks for nothing: a pong, an upgrade, a no-op.
   case other
 
-  private static let separator: Character = "\u{1E}"
-  static let namespace = "/events,"
-
-  static func parse(_ text: String) -> [EnginePacket] {
-    text.split(separator: separator).map { EnginePacket(String($0)) }
+  struct Handshake: Sendable, Equatable {
+    let session: String
+    /// From one ping of the server to the next.
+    let pingInterval: Duration
+    /// How late a ping may be.
+    let pingTimeout: Duration
   }
 
-  private init(_ text: String) {
-    let body = String(text.dropFirst())
+  static let pong = "3"
+  static let closing = "1"
+
+  /// The packets of one answer, joined by the record separator; nil when any is none.
+  static func list(_ body: String) -> [EnginePacket]? {
+    var packets: [EnginePacket] = []
+    for part in body.split(separator: "\u{1e}", omittingEmptySubsequences: false) {
+      guard let packet = EnginePacket(part) else { return nil }
+      packets.append(packet)
+    }
+    return packets
+  }
+
+  init?(_ text: Substring) {
+    let rest = text.dropFirst()
     switch text.first {
-    case "0": self = EnginePacket.open(body)
+    case "0":
+      guard let handshake = Handshake(String(rest)) else { return nil }
+      self = .open(handshake)
     case "1": self = .close
     case "2": self = .ping
-    case "3": self = .pong
-    case "4": self = EnginePacket.message(body)
-    default: self = .other
-    }
-  }
-
-  private static func open(_ body: String) -> EnginePacket {
-    guard let reply = object(body), let sid = reply["sid"]?.string else { return .other }
-    let silence = (reply["pingInterval"]?.int ?? 25000) + (reply["pingTimeout"]?.int ?? 20000)
-    return .open(sid: sid, silence: .milliseconds(min(max(silence, 1000), 600_000)))
-  }
-
-  private static func message(_ text: String) -> EnginePacket {
-    guard let type = text.first else { return .other }
-    let rest = text.dropFirst()
-    guard rest.hasPrefix(namespace) else { return .other }
-    let body = String(rest.dropFirst(namespace.count))
-    switch type {
-    case "0": return .connected
-    case "1": return .disconnected("the server ended the connection")
+    case "3", "5", "6": self = .other
     case "4":
-      return .disconnected(object(body)?["message"]?.string ?? "the server refused the connection")
-    case "2": return event(body)
-    default: return .other
+      guard let packet = SocketPacket(rest) else { return nil }
+      self = .message(packet)
+    default: return nil
     }
   }
+}
 
-  /// `["shot:update",{"shot_id":"…"}]`. Without an object it is an event all the same.
-  private static func event(_ body: String) -> EnginePacket {
-    guard let list = object("{\"list\":\(body)}")?["list"]?.array.map({ Array($0) }),
-      let name = list.first?.string
-    else { return .other }
-    return .event(name: name, data: list.dropFirst().first?.document ?? .empty)
-  }
-
-  private static func object(_ text: String) -> Document? {
-    do throws(JSONError) { return try JSON.document(text) } catch { return nil }
+extension EnginePacket.Handshake {
+  init?(_ json: String) {
+    guard let answer = ResponseBody(json).documentIfAny(), let session = answer["sid"]?.string,
+      let interval = answer["pingInterval"]?.int, let timeout = answer["pingTimeout"]?.int,
+      (1...3_600_000).contains(interval), (1...3_600_000).contains(timeout)
+    else { return nil }
+    // It becomes part of URLs.
+    let isPlain = session.utf8.allSatisfy { byte in
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x5F: true
+      default: false
+      }
+    }
+    guard !session.isEmpty, isPlain else { return nil }
+    self.init(
+      session: session, pingInterval: .milliseconds(interval),
+      pingTimeout: .milliseconds(timeout))
   }
 }

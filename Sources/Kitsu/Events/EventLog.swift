@@ -1,104 +1,63 @@
 internal import BSON
 
-/// Kitsu's event log, read forward: `/data/events/last`, which gives the newest first, a thousand at
-/// most, between bounds of whole seconds.
+/// Reads `/data/events/last`, newest first, as far back as asked.
 ///
-/// Its order cannot be trusted to the last: an event's time is set before it is committed, so that one
-/// may appear behind others that were read. Each reading overlaps the last one, and what it gave
-/// already is left out.
-struct EventLog {
-  private let client: Client
-  private(set) var position: FeedPosition?
-  /// What was handed over, and may come again in the next overlap.
-  private var seen: [String: FeedPosition] = [:]
+/// Its bounds are whole seconds of Kitsu's clock, of which both ends are left out. Its cursor leaves
+/// out what has the cursor's microsecond, and Zou before 1.0.4 ignores it: so the walk goes back by
+/// seconds, of which it reads the last one again, and takes the cursor only within a second that has
+/// more events than one answer.
+struct EventLog: Sendable {
+  let client: Client
 
-  /// Zou's own bound (zou.md).
-  private static let pageSize = 1000
-  /// A log that is longer than this since the last reading costs more than to read the projects.
-  private static let mostPages = 20
-  /// Seconds.
-  private let overlap: Int
+  /// Zou's own cap since 1.0; older ones have none.
+  private static let page = 1000
+  /// What Zou gives where it knows no size by our names.
+  private static let defaultPage = 100
+  /// More than this is read anew sooner than walked through.
+  private static let most = 50_000
 
-  init(_ client: Client, overlap: Duration, from position: FeedPosition?) {
-    self.client = client
-    self.overlap = Int(overlap.components.seconds)
-    self.position = position
-  }
-
-  struct Reading {
-    /// Oldest first.
+  /// All later than a second, oldest first; nil where they are too many, or where the server gives
+  /// the same ones again and again.
+  func events(after: FeedPosition?) async throws(KitsuError) -> [KitsuEvent]? {
     var events: [KitsuEvent] = []
-    /// Why some may be missing.
-    var gap: String?
-  }
-
-  /// To be called once before ``read()``.
-  /// - Returns: why events since the position may be missing.
-  mutating func begin() async throws(KitsuError) -> String? {
-    guard let position else {
-      self.position = try await page(nil, nil, size: 1).first.flatMap(EventLog.time)
-      return nil
-    }
-    let older = try await page(nil, position.moved(by: 1), size: 1)
-    return older.isEmpty ? "the event log does not reach back to \(position.text)" : nil
-  }
-
-  /// What was logged since the last reading.
-  mutating func read() async throws(KitsuError) -> Reading {
-    var reading = Reading()
-    let start = position?.moved(by: -overlap)
-    var end: FeedPosition?
-    var entries: [Document] = []
-    for number in 1... {
-      let page = try await page(start, end, size: EventLog.pageSize)
-      entries += page
-      guard page.count >= EventLog.pageSize else { break }
-      let oldest = page.last.flatMap(EventLog.time)?.moved(by: 1)
-      // Bounds are whole seconds: more than a page in one second cannot be told apart.
-      guard number < EventLog.mostPages, let oldest,
-        end.map({ oldest.seconds < $0.seconds }) ?? true
-      else {
-        reading.gap = "the event log is longer than can be read, or its order cannot be trusted"
-        break
+    var known: Set<String> = []
+    var bound = ""
+    var isWithinSecond = false
+    while true {
+      let page = try await read(
+        "limit=\(EventLog.page)&page_size=\(EventLog.page)"
+          + (after.map { "&after=\($0.text)" } ?? "") + bound)
+      let fresh = page.filter { event in event.id.map { known.insert($0).inserted } ?? false }
+      events += fresh
+      guard page.count >= EventLog.page || page.count == EventLog.defaultPage else { break }
+      guard let oldest = page.last?.second, events.count <= EventLog.most else { return nil }
+      if !fresh.isEmpty {
+        isWithinSecond = false
+        bound = "&before=\(FeedPosition(seconds: oldest + 1).text)"
+      } else if !isWithinSecond, let last = events.last?.id {
+        isWithinSecond = true
+        bound = "&cursor_event_id=\(last)"
+      } else {
+        return nil
       }
-      end = oldest
     }
-    take(entries, &reading)
-    return reading
+    return events.reversed()
   }
 
-  private mutating func take(_ entries: [Document], _ reading: inout Reading) {
-    var ids: Set<String> = []
-    for entry in entries.reversed() {
-      guard let event = KitsuEvent(entry: entry), let id = event.id, ids.insert(id).inserted,
-        seen[id] == nil, let time = EventLog.time(entry)
-      else { continue }
-      reading.events.append(event)
-      seen[id] = time
-      if position.map({ $0.seconds < time.seconds }) ?? true { position = time }
-    }
-    guard let oldest = position?.moved(by: -overlap) else { return }
-    seen = seen.filter { $0.value.seconds >= oldest.seconds }
+  /// The newest event, or the newest no later than a second.
+  func newest(upTo position: FeedPosition? = nil) async throws(KitsuError) -> KitsuEvent? {
+    let bound = position.map { "&before=\(FeedPosition(seconds: $0.seconds + 1).text)" } ?? ""
+    return try await read("limit=1&page_size=1" + bound).first
   }
 
-  private static func time(_ entry: Document) -> FeedPosition? {
-    entry["created_at"]?.string.flatMap { FeedPosition(String($0.prefix(19))) }
-  }
-
-  /// `limit` is the name in Zou 0.19.73 and newer, `page_size` in older ones; each ignores the
-  /// other's.
-  private func page(
-    _ after: FeedPosition?, _ before: FeedPosition?, size: Int
-  ) async throws(KitsuError) -> [Document] {
-    var path = "/data/events/last?limit=\(size)&page_size=\(size)"
-    if let after { path += "&after=\(after.text)" }
-    if let before { path += "&before=\(before.text)" }
-    return try await client.list(path)
+  private func read(_ query: String) async throws(KitsuError) -> [KitsuEvent] {
+    try await client.list("/data/events/last?" + query).compactMap(KitsuEvent.init(entry:))
   }
 }
 
-extension FeedPosition {
-  fileprivate func moved(by seconds: Int) -> FeedPosition {
-    FeedPosition(seconds: self.seconds + seconds)
+extension KitsuEvent {
+  /// When it was logged, in seconds since 1970.
+  var second: Int? {
+    createdAt.flatMap { FeedPosition(String($0.prefix(19))) }?.seconds
   }
 }

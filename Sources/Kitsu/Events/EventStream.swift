@@ -1,105 +1,141 @@
 internal import BSON
-internal import Foundation
 
-/// One session of Zou's event stream: Socket.IO 5 over Engine.IO 4 by long-polling, as this libcurl
-/// has no WebSocket.
+/// Why the event stream is not there.
+struct StreamFailure: Error, Sendable {
+  enum Kind: Sendable {
+    /// The server does not take the token.
+    case refused
+    /// Our own side was closed.
+    case closed
+    case lost
+  }
+
+  var kind = Kind.lost
+  let reason: String
+}
+
+/// One connection to Zou's event stream: Socket.IO 5 over Engine.IO 4 over HTTP long-polling.
 ///
-/// A poll is never given up while it is in flight: the server would write the next packets to a
-/// request that nobody reads.
-struct EventStream {
+/// A poll is never given up while the server holds it: what comes next would be written to the dead
+/// request. It ends with the server's ping at the latest.
+struct EventStream: Sendable {
   private let transport: Transport
   private let url: String
-  private let silence: Duration
+  private let header: String
+  private let patience: Duration
 
-  /// Shakes hands and enters the namespace.
-  /// - Parameter server: an address without `/socket.io`.
-  static func open(
-    _ server: String, _ token: Token, over transport: Transport
-  ) async throws(StreamEnd) -> EventStream {
-    let address = "\(server)/socket.io/?EIO=4&transport=polling"
-    let reply = try await send(Request(url: address, headers: [token.header]), transport)
-    guard case .open(let sid, let silence)? = reply.first else {
-      throw StreamEnd("something else than Kitsu's event stream answers at \(server)/socket.io")
+  /// - Parameter address: what comes before `/socket.io`.
+  static func connect(
+    _ address: String, token: Token, transport: Transport
+  ) async throws(StreamFailure) -> EventStream {
+    let url = "\(address)/socket.io/?EIO=4&transport=polling"
+    let request = Request(url: url, headers: [token.header], timeout: .seconds(30))
+    let packets = try await EventStream.send(request, transport)
+    guard case .open(let handshake)? = packets.first else {
+      throw StreamFailure(reason: "something else than an event stream answers at \(url)")
     }
-    let name = sid.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? sid
     let stream = EventStream(
-      transport: transport, url: "\(address)&sid=\(name)", silence: silence)
-    let login = JSONText.write(
-      DocumentWriter.document { $0.append("token", token.secret.text) })
-    try await stream.post("40\(EnginePacket.namespace)\(login)")
-    try await stream.waitForNamespace()
-    return stream
+      transport: transport, url: url + "&sid=\(handshake.session)", header: token.header,
+      patience: handshake.pingInterval + handshake.pingTimeout + .seconds(5))
+    // Zou before 1.0.97 takes the header's token alone, newer ones the packet's too.
+    try await stream.post(SocketPacket.connect(token: token.secret))
+    for _ in 0..<EventStream.pollsToConnect {
+      let packets = try await stream.poll()
+      if packets.contains(.message(.connected)) { return stream }
+      try await stream.obey(packets)
+    }
+    throw StreamFailure(reason: "the event stream's server does not let us in")
   }
 
-  private func waitForNamespace() async throws(StreamEnd) {
-    for packet in try await poll() {
+  /// The answer to a connection may come behind a ping.
+  private static let pollsToConnect = 3
+
+  /// Waits for what comes next; at least a ping does.
+  func poll() async throws(StreamFailure) -> [EnginePacket] {
+    try await EventStream.send(
+      Request(url: url, headers: [header], timeout: patience), transport)
+  }
+
+  /// Answers pings, and throws where the server ended the connection.
+  func obey(_ packets: [EnginePacket]) async throws(StreamFailure) {
+    for packet in packets {
       switch packet {
-      case .connected: return
-      case .disconnected(let words): throw StreamEnd(words)
-      case .ping: try await post("3")
-      default: continue
+      case .ping: try await post(EnginePacket.pong)
+      case .close: throw StreamFailure(reason: "the event stream's server ended the connection")
+      case .message(.disconnected):
+        throw StreamFailure(
+          kind: .refused, reason: "the event stream's server no longer takes the token")
+      case .message(.refused(let words)):
+        throw StreamFailure(
+          kind: .refused, reason: "the event stream's server refused the token: \(words)")
+      case .open, .message, .other: break
       }
     }
-    throw StreamEnd("the event stream does not take us in")
   }
 
-  /// Waits for the next events; none where the server only looked whether we are there.
-  func next() async throws(StreamEnd) -> [KitsuEvent] {
-    var events: [KitsuEvent] = []
-    for packet in try await poll() {
-      switch packet {
-      case .event(let name, let data): events.append(KitsuEvent(name: name, payload: data))
-      case .ping: try await post("3")
-      case .disconnected(let words): throw StreamEnd(words)
-      case .close: throw StreamEnd("the server closed the event stream")
-      case .open, .pong, .connected, .other: continue
-      }
-    }
-    return events
-  }
-
-  /// Says good-bye; that nobody hears it is no harm.
-  func leave() async {
-    do throws(StreamEnd) {
-      try await post("41\(EnginePacket.namespace)")
-      try await post("1")
-    } catch {
-      // The session ends by itself when its ping is not answered.
+  /// Tells the server that nobody listens any more; if it does not hear, it finds out by its ping.
+  func close() async {
+    for packet in [SocketPacket.disconnect, EnginePacket.closing] {
+      do throws(StreamFailure) { try await post(packet) } catch { return }
     }
   }
 
-  private func poll() async throws(StreamEnd) -> [EnginePacket] {
-    var request = Request(url: url)
-    request.longest = silence + .seconds(5)
-    return try await EventStream.send(request, transport)
+  private func post(_ packet: String) async throws(StreamFailure) {
+    let request = Request(
+      url: url, headers: [header], body: .text(packet), timeout: .seconds(10))
+    _ = try await EventStream.answer(request, transport)
   }
 
-  private func post(_ packet: String) async throws(StreamEnd) {
-    var request = Request(url: url, body: Array(packet.utf8))
-    request.contentType = "text/plain;charset=UTF-8"
-    request.longest = .seconds(20)
-    _ = try await EventStream.send(request, transport)
-  }
+  // MARK: Requests
 
   private static func send(
     _ request: Request, _ transport: Transport
-  ) async throws(StreamEnd) -> [EnginePacket] {
-    let response: Response
-    do throws(TransferFailure) {
-      response = try await transport.send(request)
-    } catch {
-      throw StreamEnd("the event stream broke: \(error.message)")
+  ) async throws(StreamFailure) -> [EnginePacket] {
+    let body = try await answer(request, transport)
+    guard let packets = EnginePacket.list(body) else {
+      throw StreamFailure(reason: "the event stream's answer makes no sense")
     }
-    guard response.status == 200 else {
-      throw StreamEnd("the event stream answers \(response.status)")
-    }
-    return EnginePacket.parse(response.body.text(limit: .max))
+    return packets
   }
-}
 
-/// Why a session of the event stream is over.
-struct StreamEnd: Error {
-  let reason: String
+  private static func answer(
+    _ request: Request, _ transport: Transport
+  ) async throws(StreamFailure) -> String {
+    var request = request
+    while true {
+      do throws(TransferFailure) {
+        let response = try await transport.send(request)
+        guard response.status == 200 else {
+          throw TransferFailure(kind: .other, message: words(response.status))
+        }
+        return response.body.withBytes { String(decoding: $0, as: UTF8.self) }
+      } catch {
+        // The pool's connection was dead already: gunicorn closes idle ones after two seconds.
+        if error.kind == .dropped, error.onReusedConnection, !request.needsFreshConnection {
+          request.needsFreshConnection = true
+          continue
+        }
+        throw failure(error, request.url)
+      }
+    }
+  }
 
-  init(_ reason: String) { self.reason = reason }
+  private static func failure(_ failure: TransferFailure, _ url: String) -> StreamFailure {
+    switch failure.kind {
+    case .closed, .cancelled: StreamFailure(kind: .closed, reason: failure.message)
+    case .timedOut: StreamFailure(reason: "the event stream's server gave no sign in time")
+    default:
+      StreamFailure(reason: Refusal.unreachable(failure, "follow", url, tries: 1).cause)
+    }
+  }
+
+  private static func words(_ status: Int) -> String {
+    switch status {
+    case 400: "the event stream's server does not know the session any more"
+    case 401, 403, 422: "the event stream's server refuses the account (\(status))"
+    case 404: "there is no event stream (404); if it has an address of its own, it must be set"
+    case 502, 503, 504: "the event stream's server is down (\(status))"
+    default: "the event stream's server answers \(status)"
+    }
+  }
 }

@@ -1,8 +1,9 @@
 internal import Identity
 
-/// What the stream brought, so that the log does not bring it again: events on the stream have no id.
-struct HeardEvents {
-  private struct Key: Hashable {
+/// What the stream brought of late, to tell what the log has beside it. The stream's events have no
+/// id, so one is matched to an entry of the log by what it says.
+struct HeardEvents: Sendable {
+  private struct Saying: Hashable {
     let name: String
     let project: EntityID?
     let hint: ChangeHint
@@ -14,29 +15,30 @@ struct HeardEvents {
     }
   }
 
-  private var latest: [Key: Int] = [:]
-  private var earlier: [Key: Int] = [:]
+  private var times: [Saying: [ContinuousClock.Instant]] = [:]
+  /// Whether anything was heard since the last ``settle(before:)``.
+  private(set) var hasNews = false
 
-  mutating func hear(_ events: [KitsuEvent]) {
-    for event in events { latest[Key(event), default: 0] += 1 }
+  mutating func hear(_ event: KitsuEvent, at now: ContinuousClock.Instant) {
+    times[Saying(event), default: []].append(now)
+    hasNews = true
   }
 
-  /// Those of the log that the stream did not bring.
-  mutating func unheard(of logged: [KitsuEvent]) -> [KitsuEvent] {
-    let unheard = logged.filter { !take(Key($0)) }
-    // What the log does not have after two readings it will not have.
-    earlier = latest
-    latest = [:]
-    return unheard
-  }
-
-  private mutating func take(_ key: Key) -> Bool {
-    HeardEvents.take(key, &earlier) || HeardEvents.take(key, &latest)
-  }
-
-  private static func take(_ key: Key, _ counts: inout [Key: Int]) -> Bool {
-    guard let count = counts[key] else { return false }
-    counts[key] = count == 1 ? nil : count - 1
+  /// Whether an entry of the log was heard; each hearing answers for one.
+  mutating func claim(_ event: KitsuEvent) -> Bool {
+    let saying = Saying(event)
+    guard var heard = times[saying], !heard.isEmpty else { return false }
+    heard.removeFirst()
+    times[saying] = heard.isEmpty ? nil : heard
     return true
+  }
+
+  /// Forgets what was heard before an instant: some of the stream's events are never logged.
+  mutating func settle(before instant: ContinuousClock.Instant) {
+    hasNews = false
+    for (saying, heard) in times {
+      let left = heard.filter { $0 >= instant }
+      if left.count != heard.count { times[saying] = left.isEmpty ? nil : left }
+    }
   }
 }

@@ -8,7 +8,7 @@ package struct AvalonFacts: Sendable {
     package let id: ObjectID
     package let name: String
     /// It is shown nowhere, and its name is free.
-    package let isArchived: Bool
+    package private(set) var isArchived: Bool
     /// It was not ours until now.
     package let isAdopted: Bool
 
@@ -20,6 +20,9 @@ package struct AvalonFacts: Sendable {
       self.isArchived = isArchived
       self.isAdopted = isAdopted
     }
+
+    /// It is taken away, and its name with it.
+    package mutating func free() { isArchived = true }
   }
 
   /// What stands on a document, in words, by what a rule can protect.
@@ -44,8 +47,10 @@ package struct AvalonFacts: Sendable {
   package var fixedNames: [Identity: FixedName]
   /// Names of asset documents that are not ours, with words for what has the name.
   package var taken: [String: String]
-  /// Identities whose documents must not be touched, with the reason.
-  package var blocked: [Identity: String]
+  /// Of these names those whose document a person could link to an entity.
+  package var linkable: [String: ObjectID] = [:]
+  /// Identities whose documents must not be touched.
+  package var blocked: [Identity: FixedName]
   /// Documents that are not ours and are known to stand for an entity by an id that they hold.
   package var claimed: [EntityID: Known] = [:]
   /// Documents that are not ours, by name: a newcomer of that name takes its document over.
@@ -60,7 +65,7 @@ package struct AvalonFacts: Sendable {
   package init(
     documents: [Identity: Known] = [:], unlinked: [ObjectID: String] = [:],
     fixedNames: [Identity: FixedName] = [:], taken: [String: String] = [:],
-    blocked: [Identity: String] = [:]
+    blocked: [Identity: FixedName] = [:]
   ) {
     self.documents = documents
     self.unlinked = unlinked

@@ -8,7 +8,7 @@ enum HTMLText {
 
   /// The same as an element that letters written from right to left cannot reach out of.
   static func foreign(_ text: String, limit: Int = 200) -> String {
-    "<bdi>\(escape(text, limit: limit))</bdi>"
+    text.isEmpty ? "(empty)" : "<bdi>\(escape(text, limit: limit))</bdi>"
   }
 
   static func code(_ text: String, limit: Int = 200) -> String {

@@ -89,7 +89,7 @@ enum PageStyle {
     @media (max-width: 46rem) {
       .wide { display: none; }
       .bar, main { padding-left: .8rem; padding-right: .8rem; }
-      th, td { padding: .45rem .6rem; }
+      th, td { padding: .45rem .6rem; min-width: 5rem; }
     }
     @media print { .bar button, .tools { display: none !important; } details { break-inside: avoid; } }
 

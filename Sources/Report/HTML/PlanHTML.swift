@@ -11,13 +11,13 @@ package enum PlanHTML {
 
   package static func render(_ report: PlanReport, view: PlanView = PlanView()) -> String {
     let summary = PlanSummary(report, view)
-    let filter = summary.filter.map { " " + HTMLText.escape($0, limit: 500) } ?? ""
+    let more = summary.rest + (summary.filter.map { " " + $0 } ?? "")
     let sections = report.projects.map { (project: $0, parts: PlanParts($0, view, most: most)) }
     let busy = sections.filter { !$0.parts.isEmpty }
     let idle = sections.filter { $0.parts.isEmpty }.map(\.project)
     let head =
       ["<h1>\(HTMLText.escape(summary.heading))</h1>"]
-      + ["<p>\(HTMLText.escape(summary.rest))\(filter)</p>"]
+      + (more.isEmpty ? [] : ["<p>\(HTMLText.escape(more, limit: 1000))</p>"])
       + summary.notes.map { "<p class=\"bad\">\(HTMLText.escape($0))</p>" }
       + HTMLText.facts(
         HeaderLine.all(report).map { ($0.label, HTMLText.foreign($0.text, limit: 1000)) })
@@ -52,7 +52,7 @@ package enum PlanHTML {
   private static func contents(_ projects: [ProjectReport]) -> [String] {
     ["<nav aria-label=\"Projects\">"] + FilterBox.html("Find a project") + [
       "<div class=\"scroll\"><table>",
-      "<thead><tr><th scope=\"col\">Project</th><th scope=\"col\">What is to be done</th></tr></thead>",
+      "<thead><tr><th scope=\"col\">Project</th><th scope=\"col\">The plan</th></tr></thead>",
       "<tbody>",
     ]
       + projects.map { project in

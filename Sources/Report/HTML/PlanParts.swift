@@ -138,23 +138,30 @@ struct PlanParts {
   // MARK: Held items
 
   private func heldTitle(_ items: [HeldItem]) -> Title {
-    let first = items[0]
-    let what =
-      items.count == 1 ? text(first.kind) : "\(items.count) \(text(first.kind))s held alike"
+    let kind = text(items[0].kind)
     let names = items.prefix(ProjectOutline.examples).map { text($0.title, 60) }
     let rest = items.count > names.count ? " and \(items.count - names.count) more" : ""
     return Title(
-      "‖", "warn", items.count == 1 ? "Held: \(what)" : what,
+      "‖", "warn", items.count == 1 ? "Held: \(kind)" : "Held: \(items.count) \(kind)s",
       more: names.joined(separator: ", ") + rest)
   }
 
   private func held(_ item: HeldItem) -> String {
-    let scope =
-      item.path.map { "field \(HTMLText.code($0.description))" }
-      ?? HTMLText.escape(item.scope.rawValue)
-    return "<tr><th scope=\"row\">\(text(item.title))<p class=\"why\">the \(scope) of the "
-      + "\(text(item.kind))</p></th><td>\(text(item.reason, 400))</td>"
-      + "<td>\(text(item.remedy, 400))</td></tr>"
+    "<tr><th scope=\"row\">\(text(item.title))<p class=\"why\">\(covered(item))</p></th>"
+      + "<td>\(text(item.reason, 400))</td><td>\(text(item.remedy, 400))</td></tr>"
+  }
+
+  /// What of it is held.
+  private func covered(_ item: HeldItem) -> String {
+    let kind = text(item.kind)
+    switch item.scope {
+    case .project: return "the whole project"
+    case .entity: return kind
+    case .name: return "the name of the \(kind)"
+    case .field:
+      let path = item.path.map { HTMLText.code($0.description) } ?? ""
+      return "the field \(path) of the \(kind)"
+    }
   }
 
   private func text(_ text: String, _ limit: Int = 200) -> String {

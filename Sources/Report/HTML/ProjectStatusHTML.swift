@@ -68,16 +68,16 @@ package enum ProjectStatusHTML {
   }
 
   private static func conditions(_ conditions: [Condition]) -> [String] {
-    let columns = ["Condition", "Status", "Reason", "Message", "Since"]
+    let columns = ["Condition", "Status", "Reason", "Since"]
     return [
       "<div class=\"scroll\"><table>",
       "<thead><tr>" + columns.map { "<th scope=\"col\">\($0)</th>" }.joined() + "</tr></thead>",
       "<tbody>",
     ]
       + conditions.map { condition in
-        "<tr><th scope=\"row\">\(condition.kind.rawValue)</th>"
+        "<tr><th scope=\"row\">\(condition.kind.rawValue)"
+          + "<p class=\"why\">\(HTMLText.foreign(condition.message, limit: 1000))</p></th>"
           + "<td>\(condition.isTrue ? "true" : "false")</td><td>\(condition.reason.rawValue)</td>"
-          + "<td>\(HTMLText.foreign(condition.message, limit: 1000))</td>"
           + "<td class=\"time\">\(StatusText.time(condition.since))</td></tr>"
       } + ["</tbody>", "</table></div>"]
   }

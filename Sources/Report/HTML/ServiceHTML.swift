@@ -104,11 +104,11 @@ package enum ServiceHTML {
 
   private static func table(_ projects: [ProjectStatus]) -> [String] {
     let columns = [
-      ("Project", ""), ("State", ""), ("Held", "number"), ("Lag", "number wide"),
+      ("Project", ""), ("State", ""), ("Held", "number wide"), ("Lag", "number wide"),
       ("Last looked at", "wide"),
     ]
     let narrow =
-      "<label><input id=\"attention\" type=\"checkbox\"> only what asks for somebody</label>"
+      "<label><input id=\"attention\" type=\"checkbox\"> only what needs attention</label>"
     return ["<section aria-labelledby=\"projects\">", "<h2 id=\"projects\">Projects</h2>"]
       + FilterBox.html("Find", more: narrow) + [
         "<div class=\"scroll\"><table>", "<thead><tr>",
@@ -131,7 +131,7 @@ package enum ServiceHTML {
       + (standing.asksForSomebody ? " data-attention" : "") + "><th scope=\"row\">"
       + "<a id=\"l-\(id)\" href=\"projects/\(id)\">\(HTMLText.foreign(project.name))</a>\(why ?? "")"
       + "</th><td>\(StatusText.state(project))</td>"
-      + "<td class=\"number\">\(held == 0 ? "" : String(held))</td>"
+      + "<td class=\"number wide\">\(held == 0 ? "" : String(held))</td>"
       + "<td class=\"number wide\">\(project.lag.map(StatusText.duration) ?? "")</td>"
       + "<td class=\"time wide\">\(project.last.map { StatusText.time($0.at) } ?? "")</td></tr>"
   }

@@ -61,7 +61,7 @@ package struct LogRecord: Sendable {
   /// Without passwords in addresses and without tokens of sessions. Our own errors have none; those
   /// of libraries and servers, which are told in their own words, may.
   static func masked(_ text: String) -> String {
-    text.replacing(/:\/\/[^\/@\s"']*:[^@\s"']*@/, with: "://***@")
+    text.replacing(/:\/\/[^\/@\s"']*:[^\/@\s"']*@/, with: "://***@")
       .replacing(/eyJ[A-Za-z0-9_\-]+\.[A-Za-z0-9_\-]+\.[A-Za-z0-9_\-]+/, with: "***")
   }
 }

@@ -37,13 +37,7 @@ package enum ServiceJSON {
     writer.appendText("address", header?.kitsu)
     writer.appendText("version", header?.kitsuVersion)
     writer.end()
-    writer.appendRecords("targets", header?.targets ?? []) { target, writer in
-      writer.append("name", target.name)
-      writer.appendText("address", target.address)
-      writer.appendText("database", target.database)
-      writer.appendText("version", target.version)
-      writer.appendText("failure", target.failure)
-    }
+    writer.appendRecords("targets", header?.targets ?? [], PlanRecord.target)
     writer.appendText("owner", header?.owner)
   }
 

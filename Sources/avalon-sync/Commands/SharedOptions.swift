@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Identity
 internal import Planning
 internal import Report
 
@@ -32,6 +33,17 @@ struct SharedOptions: ParsableArguments {
 
   @Option(help: "Avalon's database, for all projects (else AVALON_DB, else avalon).")
   var database: String?
+}
+
+extension SharedOptions {
+  /// An address of Kitsu's pages names its project, so that no other has to be read.
+  mutating func takeProject(of address: String) {
+    let parts = address.split(separator: "/").map(String.init)
+    guard projects.isEmpty, let place = parts.firstIndex(of: "productions"),
+      place + 1 < parts.count, let project = EntityID(parts[place + 1])
+    else { return }
+    projects = [project.description]
+  }
 }
 
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {

@@ -1,3 +1,4 @@
+internal import Avalon
 internal import Controller
 internal import Foundation
 internal import Identity
@@ -14,6 +15,7 @@ struct Preparation {
   let mappings: Mappings
   let targets: Targets
   private let adoption: AdoptionSettings
+  private let directories: DirectoryTree?
 
   /// - Parameters:
   ///   - everything: opens the targets of all projects that the list takes, not only those of the
@@ -40,6 +42,7 @@ struct Preparation {
       folder: FileManager.default.currentDirectoryPath)
     try await self.init(
       settings, source, kitsu, adoption: try await AdoptionSettings(settings.adoption),
+      directories: settings.directories.map { DirectoryTree(root: $0) },
       mappings: mappings, targets: nil, everything: everything)
   }
 
@@ -47,18 +50,20 @@ struct Preparation {
   /// are compiled, stay.
   func renewed() async throws -> Preparation {
     try await Preparation(
-      settings, source, kitsu, adoption: adoption, mappings: mappings, targets: targets,
-      everything: false)
+      settings, source, kitsu, adoption: adoption, directories: directories, mappings: mappings,
+      targets: targets, everything: false)
   }
 
   private init(
     _ settings: Settings, _ source: any KitsuSource, _ kitsu: SourceDescription,
-    adoption: AdoptionSettings, mappings: Mappings?, targets: Targets?, everything: Bool
+    adoption: AdoptionSettings, directories: DirectoryTree?, mappings: Mappings?,
+    targets: Targets?, everything: Bool
   ) async throws {
     self.settings = settings
     self.source = source
     self.kitsu = kitsu
     self.adoption = adoption
+    self.directories = directories
     selection = try Preparation.select(settings, try await source.projects())
     let needed = (everything ? selection.assignments : selection.selected).compactMap(\.choice)
     self.mappings = try Mappings(
@@ -140,7 +145,8 @@ struct Preparation {
       source: source, store: try targets.target(choice.target).store,
       settings: Reconciler.Settings(
         mapping: mapping, policy: choice.policy, owner: settings.owner, adoption: adoption,
-        allowed: settings.allowed, mappingDigest: mappings.digest(choice.mapping) ?? ""),
+        allowed: settings.allowed, mappingDigest: mappings.digest(choice.mapping) ?? "",
+        directories: directories),
       journal: journal)
   }
 
@@ -163,6 +169,7 @@ struct Preparation {
   func close() async {
     await source.close()
     await targets.close()
+    await directories?.close()
   }
 }
 

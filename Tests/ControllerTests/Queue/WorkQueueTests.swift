@@ -222,6 +222,23 @@ import Testing
     #expect(work.attempt == 1 && work.markedAt == .zero)
   }
 
+  @Test("A retry that is marked during the work has the time of its end")
+  func retryMarks() throws {
+    var queue = WorkQueue(WorkQueue.Limits(workers: 1, firstBackoff: .seconds(60)))
+    queue.mark(kitsuID(1), ChangeHint(casting: true), .manual, at: .zero)
+    _ = try queue.taken(at: .zero)
+    queue.mark(kitsuID(1), .whole, .retry, at: .seconds(1))
+    queue.end(kitsuID(1), .requeue(after: .seconds(30)), at: .seconds(1), chance: 0)
+    #expect(queue.wake(at: .seconds(1)) == .seconds(31))
+    try queue.expect(at: .seconds(31)) { $0.hint == ChangeHint(casting: true, isWhole: true) }
+    queue.mark(kitsuID(1), .whole, .retry, at: .seconds(32))
+    queue.end(kitsuID(1), .failed, at: .seconds(32), chance: 0)
+    #expect(queue.wake(at: .seconds(32)) == .seconds(92))
+    // On its own it is due at once.
+    queue.mark(kitsuID(2), .whole, .retry, at: .seconds(33))
+    try queue.expect(at: .seconds(33)) { $0.project == kitsuID(2) && $0.trigger == .retry }
+  }
+
   @Test("A project that is forgotten is gone, and still never runs twice at once")
   func forgets() throws {
     var queue = WorkQueue(limits)
