@@ -135,4 +135,54 @@ struct SteeringTests {
       #expect(try await database.project("snow")["data", "fps"] == 25)
     }
   }
+
+  @Test("A running service syncs, pauses, resumes and does once what is approved, as asked")
+  func service() async throws {
+    try await with(.replicaSet) { (folder, database, site) async throws in
+      var own = try self.site(folder, database)
+      own.environment["AVALON_SYNC_CONFIG"] = nil
+      let service = try await RunningService(
+        own, settings: "controller: {database: \(database.name)_sync}\n")
+      try await RunningService.eventually("the service tells of itself") {
+        try await site.run("status", "--detailed-exitcode").code == 0
+      }
+      // A snapshot has no events: what is new is found when somebody asks.
+      _ = try self.site(folder, database, fps: "24")
+      let synced = try await site.run("sync", "Snow", "--wait", "30s")
+      #expect(
+        synced.code == 0 && synced.errors.contains("'Snow': done: settled, on "), "\(synced.all)")
+      #expect(try await database.project("snow")["data", "fps"] == 24)
+
+      #expect(try await site.run("pause", "Snow", "--until", "4s", "--why", "lunch").code == 0)
+      _ = try self.site(folder, database, fps: "30")
+      #expect(try await site.run("sync", "Snow", "--wait", "30s").code == 0)
+      #expect(try await database.project("snow")["data", "fps"] == 24)
+      try await RunningService.eventually("the pause ends by itself") {
+        try await database.project("snow")["data", "fps"] == 30
+      }
+
+      var renamed = SnapshotText.production(shots: 2, fps: "30")
+      renamed.projectName = "\"Ice\""
+      _ = try renamed.write(to: folder, "kitsu.json")
+      #expect(try await site.run("sync", "Snow", "--wait", "30s").code == 0)
+      var plan: String?
+      try await RunningService.eventually("the held plan is offered") {
+        let held = try await site.run("held", "--format", "json")
+        let answer = try JSONDecoder().decode(JSONValue.self, from: Data(held.output.utf8))
+        plan = answer["projects"]?.list?.first?["offer"]?["plan"]?.string
+        return plan != nil
+      }
+      #expect(try await database.collections() == ["snow"])
+      let digest = String(try #require(plan).prefix(10))
+      let done = try await site.run("approve", digest, "--wait", "30s")
+      #expect(done.code == 0 && done.errors.contains("changes applied, on "), "\(done.all)")
+      #expect(try await database.collections() == ["ice"])
+
+      let outcome = try await service.stop()
+      #expect(outcome.code == 0, "\(outcome.all)")
+      let after = try await site.run("status")
+      #expect(after.output.contains("no replica is running: the last one, on "), "\(after.output)")
+      #expect(after.output.contains("was stopped at"))
+    }
+  }
 }
