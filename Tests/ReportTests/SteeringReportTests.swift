@@ -29,7 +29,7 @@ import Testing
         pause: index == 2 ? "paused by anna on ws1 since 2026-11-28 08:00:00 UTC: we move" : nil)
     }
     let request = ServiceRequest(
-      id: .run(at: ServiceSamples.now, chance: 1),
+      id: try #require(ObjectID(hex: "65aabbccddeeff0011223344")),
       scope: JournalScope(database: "avalon", owner: "studio", project: entity(1)),
       title: "Gulls\u{1B}[31m", kind: .sync, user: "anna", host: "ws1",
       time: ServiceSamples.now - 9000, why: "a doubt")

@@ -44,9 +44,9 @@ struct ApproveCommand: AsyncParsableCommand {
         FileManager.default.fileExists(atPath: plan)
         ? try saved(desk, settings) : try shown(desk)
       var asked: [(id: ObjectID, project: SteeringDesk.Known)] = []
-      let end = desk.past.time + Approval.lifetime
+      let end = desk.past.time + Planning.Approval.lifetime
       for subject in subjects {
-        let approval = Approval(digest: subject.digest, lifts: subject.lifts, until: end)
+        let approval = Planning.Approval(digest: subject.digest, lifts: subject.lifts, until: end)
         let id = try await desk.ask(.approve(approval), of: subject.project, why: why ?? "")
         asked.append((id, subject.project))
         let flags = subject.lifts.map(\.description).sorted().joined(separator: " ")

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Avalon
+internal import Planning
 internal import Report
 
 struct ResumeCommand: AsyncParsableCommand {

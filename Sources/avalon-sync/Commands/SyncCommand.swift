@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import BSON
+internal import Planning
 internal import Report
 
 struct SyncCommand: AsyncParsableCommand {

@@ -1,5 +1,7 @@
 internal import ArgumentParser
+internal import Avalon
 internal import BSON
+internal import Planning
 internal import Report
 
 /// Waits until a replica has dealt with what was asked for.

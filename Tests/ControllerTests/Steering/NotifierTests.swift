@@ -195,6 +195,8 @@ private final class Webhook: Sendable {
     Issue.record("\(count) messages: not within 10 s", sourceLocation: location)
   }
 
+  deinit { stop() }
+
   func stop() {
     kill(process, SIGTERM)
     try? FileManager.default.removeItem(at: folder)
