@@ -82,8 +82,11 @@ struct Run {
         return PlanReport(header: report.header, projects: [project.with(plan)])
       }
     }
+    let waits = report.projects.flatMap(\.plan.changes).contains {
+      $0.id == document && $0.identity.entity == entity
+    }
     let held = report.projects.flatMap(\.plan.held).first {
-      $0.scope == .project || $0.identity?.entity == entity
+      $0.scope == .project || ($0.scope == .entity && $0.identity?.entity == entity)
     }
     for project in report.projects
     where project.leftOut.contains(where: { $0.id == document && $0.identity.entity == entity }) {
@@ -94,10 +97,11 @@ struct Run {
     }
     throw SettingsError(
       "the document \(document) cannot be taken over for \(entity) now: "
-        + (held.map { "\($0.reason); to lift it: \($0.remedy)" }
-          ?? "there is no such document or entity in the selected projects, the entity has another "
-          + "document ('avalon-sync unlink' lets that one go), or other changes come first ('avalon-sync "
-          + "apply')"))
+        + (waits
+          ? "other changes come first: 'avalon-sync apply' makes them"
+          : held.map { "\($0.reason); to lift it: \($0.remedy)" }
+            ?? "there is no such document or entity in the selected projects, or the entity has another "
+            + "document ('avalon-sync unlink' lets that one go)"))
   }
 
   // MARK: Applying

@@ -15,7 +15,7 @@ import Testing
   "A studio at work on a real MongoDB", .enabled(if: MongoKind.isAvailable),
   .timeLimit(.minutes(30)))
 struct RandomStudioTests {
-  private static let edits = Stack.value("TEST_STUDIO_EDITS").flatMap { Int($0) } ?? 60
+  private static let edits = Stack.value("TEST_STUDIO_EDITS").flatMap { Int($0) } ?? 40
   private static let seed = Stack.value("TEST_STUDIO_SEED").flatMap { Int($0) } ?? 1
 
   @Test(

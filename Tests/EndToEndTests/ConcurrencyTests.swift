@@ -8,7 +8,7 @@ import Testing
 /// `TEST_CONCURRENT_ROUNDS=20 Tests/run ConcurrencyTests` goes on for longer.
 @Suite("Concurrency", .enabled(if: Deployment.isAvailable), .timeLimit(.minutes(30)), .serialized)
 struct ConcurrencyTests {
-  private static let rounds = Stack.value("TEST_CONCURRENT_ROUNDS").flatMap { Int($0) } ?? 3
+  private static let rounds = Stack.value("TEST_CONCURRENT_ROUNDS").flatMap { Int($0) } ?? 2
 
   @Test("Two controllers at once", arguments: Deployment.allCases)
   func twoControllers(_ deployment: Deployment) async throws {

@@ -16,7 +16,7 @@ struct CrashTests {
   func controller(_ deployment: Deployment) async throws {
     let show = try await ChangingShow(in: try deployment.database())
     var run = DisturbedRun(show, try deployment.database(), seed: CrashTests.seed)
-    for _ in 0..<(CrashTests.count ?? 3) {
+    for _ in 0..<(CrashTests.count ?? 2) {
       try await run.step { site, moment, _ in
         let outcome = try await site.command(["apply", "--auto-approve"])
           .killed(after: moment).run()
@@ -32,7 +32,7 @@ struct CrashTests {
     try await PrivateMongod.with(inSet: deployment == .replicaSet) { (server) async throws in
       let show = try await ChangingShow(in: AvalonDatabase(server.uri))
       var run = DisturbedRun(show, AvalonDatabase(server.uri), seed: CrashTests.seed + 1)
-      for _ in 0..<((CrashTests.count ?? 10) / 5) {
+      for _ in 0..<((CrashTests.count ?? 5) / 5) {
         try await run.step { site, moment, random in
           async let outcome = site.run("apply", "--auto-approve")
           try await Task.sleep(for: moment)
@@ -53,7 +53,7 @@ struct CrashTests {
     try await PrivateMongod.with(inSet: true) { (server) async throws in
       let show = try await ChangingShow(in: AvalonDatabase(server.uri))
       var run = DisturbedRun(show, AvalonDatabase(server.uri), seed: CrashTests.seed + 2)
-      for _ in 0..<((CrashTests.count ?? 10) / 5) {
+      for _ in 0..<((CrashTests.count ?? 5) / 5) {
         try await run.step { site, moment, _ in
           async let outcome = site.run("apply", "--auto-approve")
           try await Task.sleep(for: moment)

@@ -6,7 +6,7 @@ extension HoldCase {
 
   static let names: [HoldCase] = [
     HoldCase(
-      title: "no name", scope: .entity, reason: "the name is empty",
+      title: "no name", scope: .entity, reason: "nothing is left of '!!!' after",
       remedy: "correct it in Kitsu, then plan again", show: .assets("!!!", "Bob"),
       arrange: { _ in }, lift: rename("!!!", "Carl")),
     HoldCase(
@@ -173,9 +173,9 @@ extension HoldCase {
       remedy: "correct the value, then plan again",
       arrange: { trial in
         try await trial.sync()
-        try await trial.update("sq0_sh0", ["$set": ["data.kitsuTasks": 3]])
+        try await trial.update("snow", ["$set": ["config": 3]])
       },
-      lift: { trial, _ in try await trial.update("sq0_sh0", ["$unset": ["data.kitsuTasks": ""]]) }),
+      lift: { trial, _ in try await trial.update("snow", ["$unset": ["config": ""]]) }),
     HoldCase(
       title: "not deleted, as published", scope: .entity,
       reason: "it is no longer wanted, but work was published of it",

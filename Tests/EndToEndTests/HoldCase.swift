@@ -119,7 +119,8 @@ extension HoldCase {
         trial.site.arguments += ["--allow", "project-rename"]
       }),
     HoldCase(
-      title: "a project without a name for a collection", scope: .project, reason: "the name is",
+      title: "a project without a name for a collection", scope: .project,
+      reason: "nothing is left of '!!!' after",
       remedy: "rename the project in Kitsu",
       arrange: { $0.show.projectName = "\"!!!\"" },
       lift: { trial, _ in trial.show.projectName = "\"Snow\"" }),

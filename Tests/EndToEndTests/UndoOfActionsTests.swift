@@ -20,7 +20,7 @@ struct UndoOfActionsTests {
     #expect(
       try await trial.database.bytes(Trial.collection) == before, "\(undone.all)",
       sourceLocation: location)
-    #expect(try await trial.site.run("resume", "Snow").code == 0)
+    #expect(try await trial.site.run("resume", SnapshotText.project).code == 0)
   }
 
   @Test("Archive, and delete")

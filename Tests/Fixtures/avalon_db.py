@@ -101,7 +101,7 @@ def main():
             found = sorted(bson.decode_file_iter(file), key=lambda one: one["_id"])
         print(json_util.dumps(found, json_options=RELAXED))
         return
-    client = pymongo.MongoClient(request["uri"], serverSelectionTimeoutMS=20000)
+    client = pymongo.MongoClient(request["uri"], serverSelectionTimeoutMS=60000)
     print(json_util.dumps(answer(request, client), json_options=RELAXED))
 
 

@@ -222,7 +222,7 @@ struct FeedTests {
     try await first.waitForStream()
     #expect(recorder.count("POST /socket.io") == 1)
     await first.stop()
-    for _ in 0..<200 where recorder.count("POST /socket.io") < 3 {
+    for _ in 0..<1500 where recorder.count("POST /socket.io") < 3 {
       try await Task.sleep(for: .milliseconds(20))
     }
     #expect(recorder.count("POST /socket.io") == 3)

@@ -33,10 +33,10 @@ struct RefreshTests {
     var reading = try await kitsu.read(project: project, needs: needs, progress: nil)
     var done: [String] = []
     var refreshes = 0
-    for _ in 0..<24 {
+    for _ in 0..<10 {
       let mark = await listener.signals.count
       done = []
-      for _ in 0..<2 { done.append(try await edits.step()) }
+      for _ in 0..<2 { done.append(try await edits.attempt()) }
       // Events come in the order of the changes: with this one, all before it were heard.
       let end = try await edits.studio.createConcept(in: edits.project)
       try await listener.wait(forChangeOf: end, after: mark)
@@ -46,6 +46,7 @@ struct RefreshTests {
         hint.formUnion(event.hint)
       }
       let whole = try await kitsu.read(project: project, needs: needs, progress: nil)
+      let before = try await kitsu.version(of: project)
       guard
         let refreshed = try await kitsu.refresh(reading, of: project, by: hint, needs: needs)
       else {
@@ -59,17 +60,18 @@ struct RefreshTests {
       #expect(
         edits.typeNames(refreshed.reading.production) == edits.typeNames(whole.production),
         "\(done)")
-      if KitsuStack.hasETags {
-        let version = try await kitsu.version(of: project)
-        #expect(version != nil && refreshed.reading.version == version, "\(done)")
+      // The asset types of other tests are part of it, too.
+      if try await kitsu.version(of: project) == before {
+        #expect(refreshed.reading.version == before, "\(done)")
       }
+      #expect((refreshed.reading.version != nil) == KitsuStack.hasETags)
       let changed = refreshed.changed.map(\.description)
       #expect(
         RefreshTests.changedEntities(reading.production, whole.production)
           .isSubset(of: changed), "\(done)")
       reading = refreshed.reading
     }
-    #expect(refreshes > 10)
+    #expect(refreshes > 3)
     await listener.stop()
     await kitsu.close()
   }

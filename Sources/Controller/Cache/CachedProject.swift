@@ -39,7 +39,7 @@ struct CachedProject {
     return true
   }
 
-  /// What the indices over a document or an entity take beside it, measured on a project of 60,000.
+  /// What the indices over a document or an entity take beside it, as an estimate.
   private static let overhead = 700
 
   var byteCount: Int {

@@ -67,8 +67,8 @@ struct Feed: Sendable {
         try await stream.obey(packets)
       }
     } catch {
-      // This task is cancelled then; what the server is told must not be.
-      if error.kind == .closed { await Task { await stream.close() }.value }
+      // What the server is told must not be cancelled with this task.
+      if Task.isCancelled { await Task { await stream.close() }.value }
       throw error
     }
   }

@@ -178,7 +178,21 @@ package struct UndoPlanner {
       if !isHeld { unchanged += 1 }
       return
     }
+    changed = UndoPlanner.takingWholeLink(changed, document)
     changes.append(change(UndoPlanner.action(changed), history, document, changed))
+  }
+
+  /// A link that was not there goes as a whole: what is left of it would be an empty map.
+  private static func takingWholeLink(
+    _ changed: [FieldChange], _ document: Document
+  ) -> [FieldChange] {
+    let own = changed.filter { $0.path.starts(with: Link.path) }
+    guard let link = document[path: Link.path.names]?.document, !own.isEmpty,
+      own.allSatisfy({ $0.after == nil }), own.count == Array(link).count
+    else { return changed }
+    return changed.filter { !$0.path.starts(with: Link.path) } + [
+      FieldChange(path: Link.path, before: .document(link), after: nil, reason: .undo)
+    ]
   }
 
   private static func action(_ fields: [FieldChange]) -> Action {
