@@ -95,8 +95,8 @@ let package = Package(
     tests(
       "ControllerTests",
       [
-        "Avalon", "BSON", "Controller", "Identity", "Kitsu", "Mapping", "Planning",
-        "ShippedMappings", "TestSupport", "YAML",
+        "Avalon", "BSON", "Controller", "Identity", "Kitsu", "Mapping", "Planning", "Report",
+        "ShippedMappings", "TestSupport", "YAML", logging,
       ]),
     // The executable is a dependency so that it is built with the tests, which run it.
     tests("EndToEndTests", ["avalon-sync", "TestSupport"]),

@@ -16,8 +16,22 @@ package enum HistoryJSON {
         writer.end()
       }
       writer.end()
+      writer.appendRecords("requests", report.requests, request)
     }
     return JSONText.write(document, .pretty) + "\n"
+  }
+
+  private static func request(_ request: ServiceRequest, _ writer: DocumentWriter) {
+    writer.append("request", request.id.description)
+    writer.append("kind", request.kind.name)
+    writer.append("project", request.scope.project.description)
+    writer.append("name", request.title)
+    writer.append("time", UTCTime.text(request.time))
+    writer.append("user", request.user)
+    writer.append("host", request.host)
+    writer.append("why", request.why)
+    writer.append("state", request.state.rawValue)
+    writer.append("outcome", request.outcome)
   }
 
   private static func run(_ run: HistoryReport.Run, _ writer: DocumentWriter) {

@@ -20,6 +20,8 @@ package struct HistoryReport: Sendable {
 
   /// Newest first.
   package private(set) var runs: [Run] = []
+  /// What people asked of the service, newest first.
+  package private(set) var requests: [ServiceRequest] = []
   private let limit: Int
   private let projects: [String]
   private let entity: String?
@@ -62,12 +64,20 @@ package struct HistoryReport: Sendable {
     return true
   }
 
+  /// Adds what people asked of the service. They concern no entity.
+  package mutating func add(_ asked: [ServiceRequest]) {
+    guard entity == nil else { return }
+    let all = requests + asked.filter { takes($0.title, $0.scope) }
+    requests = Array(all.sorted { $0.time > $1.time }.prefix(limit))
+  }
+
   private func takes(_ header: JournalHeader) -> Bool {
+    takes(header.title, header.scope) || projects.contains(header.collection)
+  }
+
+  private func takes(_ title: String, _ scope: JournalScope) -> Bool {
     projects.isEmpty
-      || projects.contains {
-        $0 == header.title || $0.lowercased() == header.scope.project.description
-          || $0 == header.collection
-      }
+      || projects.contains { $0 == title || $0.lowercased() == scope.project.description }
   }
 
   private func takes(_ entry: JournalEntry) -> Bool {

@@ -15,14 +15,45 @@ package struct HistoryText {
     _ report: HistoryReport, style: TextStyle = .plain, isFull: Bool = false
   ) -> String {
     var text = HistoryText(style, isFull: isFull)
-    for run in report.runs { text.run(run) }
-    if report.runs.isEmpty { text.lines.append("The journal has nothing of that.") }
+    var requests = report.requests[...]
+    for run in report.runs {
+      let newer = requests.prefix { $0.time > run.run.time }
+      text.show(newer)
+      requests = requests.dropFirst(newer.count)
+      text.run(run)
+    }
+    text.show(requests)
+    if text.lines.isEmpty { text.lines.append("The journal has nothing of that.") }
     return text.lines.joined(separator: "\n") + "\n"
   }
 
   private init(_ style: TextStyle, isFull: Bool) {
     self.style = style
     self.isFull = isFull
+  }
+
+  /// What people asked of the service, a line each.
+  private mutating func show(_ requests: some Collection<ServiceRequest>) {
+    if !lines.isEmpty, !requests.isEmpty { lines.append("") }
+    for request in requests {
+      let why = request.why.isEmpty ? "" : ": \(SafeText.line(request.why))"
+      let name = request.kind.name.prefix(1).uppercased() + request.kind.name.dropFirst()
+      lines.append(
+        style.paint("\(name) of \(SafeText.line(request.title))", .bold)
+          + "  \(UTCTime.text(request.time))  by \(SafeText.line(request.user)) on "
+          + SafeText.line(request.host) + why + HistoryText.outcome(request))
+    }
+  }
+
+  private static func outcome(_ request: ServiceRequest) -> String {
+    switch (request.kind, request.state) {
+    // Their effect is in the records at once: nobody has to answer.
+    case (.pause(let until), _): until.map { "  (until \(UTCTime.text($0)))" } ?? ""
+    case (.resume, _): ""
+    case (_, .open): "  (the service has not answered yet)"
+    case (_, .done), (_, .refused):
+      "  (\(request.state.rawValue): \(SafeText.line(request.outcome, limit: 300)))"
+    }
   }
 
   private mutating func run(_ run: HistoryReport.Run) {

@@ -83,10 +83,16 @@ package struct ProjectSetup: Sendable, Hashable {
   package let policy: Policy
   /// SHA-256 over the merged mapping; nil where the mapping was not read.
   package let mappingDigest: String?
+  /// Where the settings say who is told of it; nil where it is as of most.
+  package let notifyAt: String?
 
-  package init(mapping: String, target: String, policy: Policy, mappingDigest: String? = nil) {
+  package init(
+    mapping: String, target: String, policy: Policy, mappingDigest: String? = nil,
+    notifyAt: String? = nil
+  ) {
     self.mapping = mapping
     self.mappingDigest = mappingDigest
+    self.notifyAt = notifyAt
     self.target = target
     self.policy = policy
   }

@@ -28,7 +28,9 @@ struct AvalonSync: AsyncParsableCommand {
       PlanCommand.self, ApplyCommand.self, RunCommand.self, ProjectsCommand.self,
       ExplainCommand.self,
       AuditCommand.self, LinkCommand.self,
-      UnlinkCommand.self, HistoryCommand.self, UndoCommand.self, ResumeCommand.self,
+      UnlinkCommand.self, HistoryCommand.self, UndoCommand.self, StatusCommand.self,
+      HeldCommand.self, SyncCommand.self, PauseCommand.self, ResumeCommand.self,
+      ApproveCommand.self,
       MappingCommand.self, SnapshotCommand.self, VersionCommand.self,
     ])
 

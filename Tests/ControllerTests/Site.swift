@@ -53,7 +53,7 @@ struct Site {
     )
   }.reduce(into: [:]) { $0[$1.0] = $1.1 }
 
-  private var reconciler: Reconciler {
+  var reconciler: Reconciler {
     Reconciler(
       source: source, store: store,
       settings: Reconciler.Settings(
@@ -67,7 +67,7 @@ struct Site {
     try await projectPlans().mapValues(\.plan)
   }
 
-  private func directory(_ projects: [ProjectSummary]) async throws -> ProjectDirectory {
+  func directory(_ projects: [ProjectSummary]) async throws -> ProjectDirectory {
     try await ProjectDirectory(
       projects.map { ProjectDirectory.Claim($0, mapping) }, store: store, owner: owner,
       adoption: adoption)

@@ -6,8 +6,11 @@ package struct ProjectChoice: Sendable, Hashable {
   package let policy: Policy
   /// The name of a target.
   package let target: String
+  /// Where the settings say who is told of it; nil where it is as of most.
+  package let notifyAt: String?
 
-  package init(mapping: MappingChoice, policy: Policy, target: String) {
+  package init(mapping: MappingChoice, policy: Policy, target: String, notifyAt: String? = nil) {
+    self.notifyAt = notifyAt
     self.mapping = mapping
     self.policy = policy
     self.target = target

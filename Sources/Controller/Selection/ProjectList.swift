@@ -42,7 +42,7 @@ package struct ProjectList: Sendable {
   private func choice(_ changes: ProjectItem.Changes) -> ProjectChoice {
     ProjectChoice(
       mapping: changes.mapping ?? defaults.mapping, policy: changes.policy ?? defaults.policy,
-      target: changes.target ?? defaults.target)
+      target: changes.target ?? defaults.target, notifyAt: changes.notifyAt)
   }
 }
 
@@ -59,8 +59,14 @@ package struct ProjectItem: Sendable {
     package let mapping: MappingChoice?
     package let policy: Policy?
     package let target: String?
+    /// Where the item says who is told.
+    package let notifyAt: String?
 
-    package init(mapping: MappingChoice? = nil, policy: Policy? = nil, target: String? = nil) {
+    package init(
+      mapping: MappingChoice? = nil, policy: Policy? = nil, target: String? = nil,
+      notifyAt: String? = nil
+    ) {
+      self.notifyAt = notifyAt
       self.mapping = mapping
       self.policy = policy
       self.target = target

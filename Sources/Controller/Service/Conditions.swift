@@ -17,12 +17,18 @@ struct Conditions {
     set(.reconciling, true, .working, "it is being looked at", at: now)
   }
 
-  mutating func end(_ outcome: PassOutcome, _ report: ProjectReport, at now: Int64) {
+  mutating func end(
+    _ outcome: PassOutcome, _ report: ProjectReport, pause: ProjectState.Pause?, at now: Int64
+  ) {
     known[.reconciling] = nil
     known[.stalled] = nil
     known[.paused] = nil
     let held = report.plan.held
     switch outcome {
+    case .held where pause != nil:
+      let message = pause?.description ?? ""
+      set(.ready, false, .paused, message, at: now)
+      set(.paused, true, .paused, message, at: now)
     case .settled where held.isEmpty:
       set(.ready, true, .settled, "Avalon holds what the mapping makes of Kitsu", at: now)
     case .settled:

@@ -18,6 +18,8 @@ struct ProjectPass {
     let wasWhole: Bool
     /// What the cache takes now.
     var cachedBytes = 0
+    /// Why nothing of it is written for now.
+    var pause: ProjectState.Pause?
     /// What was asked of Kitsu.
     var requestCount = 0
     var byteCount = 0
@@ -47,8 +49,8 @@ struct ProjectPass {
     let report = ProjectReport(planned, setup: project.setup)
     if planned.plan.held.contains(where: { $0.scope == .project }) {
       return Result(
-        report: report, outcome: .held, wasWhole: wasWhole, requestCount: planned.requestCount,
-        byteCount: planned.byteCount)
+        report: report, outcome: .held, wasWhole: wasWhole, pause: planned.pause,
+        requestCount: planned.requestCount, byteCount: planned.byteCount)
     }
     let applied = await reconciler.apply(planned.plan, cache: cache)
     let outcome = PassOutcome(applied, isTorn: planned.consistency == .torn)

@@ -18,6 +18,7 @@ extension ServiceController {
       why: "reconcile (\(work.trigger.rawValue))")
     do {
       let result = try await pass.run()
+      await steer(tracked, result)
       finish(work, result, began)
     } catch {
       fail(work, error, began)
@@ -34,7 +35,8 @@ extension ServiceController {
     count(result, seconds: projects[id]?.last?.duration ?? 0)
     projects[id]?.report = result.report
     projects[id]?.cachedBytes = result.cachedBytes
-    projects[id]?.conditions.end(result.outcome, result.report, at: clock.now())
+    projects[id]?.conditions.end(
+      result.outcome, result.report, pause: result.pause, at: clock.now())
     if result.wasWhole {
       let schedule = Schedule(interval: settings.resyncInterval, hours: settings.resyncHours)
       projects[id]?.nextResync = schedule.next(after: clock.elapsed(), chance: clock.chance())
@@ -48,7 +50,9 @@ extension ServiceController {
         projects[id]?.lag = lag
         metrics.wrote(after: lag.seconds)
       }
-      end(id, .settled)
+      // A pause that ends by itself is looked at when it does.
+      let rest = result.pause?.until.map { Duration.milliseconds(max(0, $0 - clock.now())) }
+      end(id, rest.map { .requeue(after: $0) } ?? .settled)
     case .unsettled:
       // What somebody else wrote is not in the cache.
       mark(id, .whole, .retry)

@@ -38,6 +38,7 @@ package actor ServiceController {
   var contact = Contact()
   var feed: FeedStatus
   var surveys = SurveyState()
+  var steering = SteeringState()
   private var isStopping = false
   /// When the loop that hands out work last went round.
   private var lastTurn: Duration = .zero

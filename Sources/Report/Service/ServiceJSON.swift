@@ -59,12 +59,22 @@ package enum ServiceJSON {
     writer.end()
   }
 
-  private static func condition(_ condition: Condition, _ writer: DocumentWriter) {
+  static func condition(_ condition: Condition, _ writer: DocumentWriter) {
     writer.append("type", condition.kind.rawValue)
     writer.append("status", .bool(condition.isTrue))
     writer.append("reason", condition.reason.rawValue)
     writer.append("message", condition.message)
     writer.appendTime("since", condition.since)
+  }
+
+  static func last(_ last: ProjectStatus.Reconcile?, _ writer: DocumentWriter) {
+    guard let last else { return writer.append("last", .null) }
+    writer.beginDocument("last")
+    writer.appendTime("at", last.at)
+    writer.appendNumber("seconds", last.duration)
+    writer.append("trigger", last.trigger)
+    writer.append("outcome", last.outcome)
+    writer.end()
   }
 
   private static func project(_ project: ProjectStatus, _ writer: DocumentWriter) {
@@ -75,16 +85,7 @@ package enum ServiceJSON {
     writer.appendText("policy", project.setup?.policy.rawValue)
     writer.appendText("collection", project.report?.plan.project.collection)
     writer.appendRecords("conditions", project.conditions, condition)
-    if let last = project.last {
-      writer.beginDocument("last")
-      writer.appendTime("at", last.at)
-      writer.appendNumber("seconds", last.duration)
-      writer.append("trigger", last.trigger)
-      writer.append("outcome", last.outcome)
-      writer.end()
-    } else {
-      writer.append("last", .null)
-    }
+    last(project.last, writer)
     writer.appendNumber("lagSeconds", project.lag)
     writer.appendText("failure", project.report?.failure)
     if let report = project.report {
@@ -104,11 +105,11 @@ package enum ServiceJSON {
 }
 
 extension DocumentWriter {
-  fileprivate func appendTime(_ name: FieldName, _ time: Int64?) {
+  func appendTime(_ name: FieldName, _ time: Int64?) {
     append(name, time.map { .int(Int($0)) } ?? .null)
   }
 
-  fileprivate func appendNumber(_ name: FieldName, _ number: Double?) {
+  func appendNumber(_ name: FieldName, _ number: Double?) {
     append(name, number.map(Value.double) ?? .null)
   }
 }

@@ -8,16 +8,8 @@ package enum ProjectsText {
 
   package static func render(_ report: ProjectsReport, style: TextStyle = .plain) -> String {
     guard !report.rows.isEmpty else { return "This account sees no project.\n" }
-    let cells = [titles] + report.rows.map(cells)
-    let widths = titles.indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
-    let lines = cells.enumerated().map { index, row in
-      let line = zip(row, widths).enumerated().map { column, cell in
-        // The last column is as long as it is.
-        let space = column == titles.count - 1 ? 0 : cell.1 + 2 - cell.0.count
-        return cell.0 + String(repeating: " ", count: space)
-      }.joined()
-      guard index > 0 else { return style.paint(line, .bold) }
-      return report.rows[index - 1].setup == nil ? style.paint(line, .dim) : line
+    let lines = TextTable.lines(titles, report.rows.map(cells), style) { index, line in
+      report.rows[index].setup == nil ? style.paint(line, .dim) : line
     }
     return (lines + notes(report, style)).joined(separator: "\n") + "\n"
   }

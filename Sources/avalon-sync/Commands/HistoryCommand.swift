@@ -9,7 +9,7 @@ struct HistoryCommand: AsyncParsableCommand {
     abstract: "Shows what was done to Avalon, newest first.",
     discussion: """
       Each run with who ran it, when and why, and each change with its fields as they were and \
-      became. `avalon-sync undo RUN` turns one backwards. Needs no Kitsu. Writes nothing.
+      became; and who paused, resumed, synced or approved what. `avalon-sync undo RUN` turns one backwards. Needs no Kitsu. Writes nothing.
 
       Exit codes: 0 shown; 1 an error; 64 wrong use of the command.
       """)
@@ -34,12 +34,15 @@ struct HistoryCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Guarded.run {
-      let past = try await PastRuns.open(
-        try SettingsReader(shared).read(needsKitsu: false), why: "history")
+      let settings = try SettingsReader(shared).read(needsKitsu: false)
+      let past = try await PastRuns.open(settings, why: "history")
       var report = HistoryReport(limit: limit, projects: shared.projects, entity: entity)
       // One controller's database may serve several of Avalon's: each is read once.
       var seen: Set<String> = []
       for place in past.places {
+        let records = ServiceRecords(
+          records: place.records, database: place.target.database, owner: settings.owner)
+        report.add(try await records.requests(limit: 1000))
         let address = try place.target.address.get()
         guard seen.insert(address).inserted else { continue }
         report.startTarget()

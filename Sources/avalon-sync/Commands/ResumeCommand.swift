@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Avalon
+internal import Planning
 internal import Report
 
 struct ResumeCommand: AsyncParsableCommand {
@@ -7,8 +8,9 @@ struct ResumeCommand: AsyncParsableCommand {
     commandName: "resume",
     abstract: "Lets a project that is paused be written to again.",
     discussion: """
-      `undo` pauses a project, as the next apply would only make again what was undone. Look at \
-      `avalon-sync plan` first: what it shows as left out is made by the next apply.
+      `pause` stops a project, and so does `undo`, as the next apply would only make again what was \
+      undone. Look at `avalon-sync plan` first: what it shows as left out is made by the next apply, or \
+      at once where the service runs.
 
       Exit codes: 0 resumed; 1 no such project is paused, or an error; 64 wrong use of the command.
       """)
@@ -20,23 +22,25 @@ struct ResumeCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Guarded.run {
-      let past = try await PastRuns.open(
+      let desk = try await SteeringDesk(
         try SettingsReader(shared).read(needsKitsu: false), why: "resume")
+      let paused = desk.known.filter { $0.state?.pause(at: desk.past.time) != nil }
       var resumed: Set<String> = []
-      var paused: Set<String> = []
-      for place in past.places {
-        for state in try await place.journal.states() where state.pause(at: past.time) != nil {
-          paused.insert(SafeText.line(state.title))
-          guard state.title == project || state.project == project.lowercased() else { continue }
-          if try await place.journal.resume(state) { resumed.insert(SafeText.line(state.title)) }
-        }
+      for known in paused {
+        guard let state = known.state,
+          state.title == project || known.title == project
+            || state.project == project.lowercased()
+        else { continue }
+        guard try await known.place.journal.resume(state) else { continue }
+        _ = try await desk.ask(.resume, of: known)
+        resumed.insert(SafeText.line(known.title))
       }
-      await past.close()
+      await desk.close()
       guard !resumed.isEmpty else {
+        let names = Set(paused.map { SafeText.line($0.title) }).sorted()
         throw SettingsError(
           "no project '\(SafeText.line(project))' is paused: "
-            + (paused.isEmpty ? "none is" : "paused are \(paused.sorted().joined(separator: ", "))")
-        )
+            + (names.isEmpty ? "none is" : "paused are \(names.joined(separator: ", "))"))
       }
       for name in resumed.sorted() {
         Console.talk("'\(name)' is resumed: the next apply writes to it.")

@@ -76,6 +76,11 @@ actor LiveWorld: ServiceWorld {
     }
   }
 
+  /// Where people steer, by target, as far as it can be used.
+  func serviceRecords() -> [String: ServiceRecords] {
+    journals?.serviceRecords(owner: settings.owner) ?? [:]
+  }
+
   nonisolated func feed(from position: FeedPosition?) -> AsyncStream<FeedSignal>? {
     (source as? KitsuServer)?.feed(feedSettings, from: position)
   }

@@ -72,6 +72,7 @@ actor ServiceProcess {
       loaded.world, loaded.choices.settings,
       ServiceIdentity(version: Version.text, host: ProcessInfo.processInfo.hostName),
       clock: .system, metrics: ServiceMetrics(registry), logger: logger)
+    let steward = steward(of: controller, loaded)
     let server = StatusServer(at: loaded.address, controller, metrics: registry, logger: logger)
     // The last to end is the first here: the page shows the work that is still to be done.
     var configuration = ServiceGroupConfiguration(
@@ -87,9 +88,11 @@ actor ServiceProcess {
     let worker = Task { try await group.run() }
     self.worker = worker
     let watchdog = Task { await keepAlive(controller) }
+    let steering = Task { await steward.run() }
     tell { () throws(ServiceManagerError) in try manager.ready() }
     defer {
       watchdog.cancel()
+      steering.cancel()
       self.group = nil
       self.worker = nil
     }
@@ -98,6 +101,19 @@ actor ServiceProcess {
     } catch is CancellationError {
       logger.warning("work that had begun was ended")
     }
+    steering.cancel()
+    await steering.value
+    await steward.finish()
+  }
+
+  private func steward(of controller: ServiceController, _ loaded: Loaded) -> Steward {
+    let host = ProcessInfo.processInfo.hostName
+    let notifier = Notifier(loaded.choices.notify, host: host, clock: .system, logger: logger)
+    let world = loaded.world
+    return Steward(
+      controller, notifier: notifier, replica: "\(host)/\(UUID().uuidString)", host: host,
+      logger: logger
+    ) { await world.serviceRecords() }
   }
 
   /// Shows the service manager that work is handed out, as long as it is, and what the service is at.

@@ -11,6 +11,8 @@ struct ProjectSection {
   let override: Node?
   let policy: Policy?
   let target: String?
+  /// Nil where it is told as of most.
+  let notify: [NotifySection]?
   let position: Position
 
   private static let keys = [
@@ -47,6 +49,7 @@ struct ProjectSection {
     mapping = folder.mapping("mapping", in: map, mistakes)
     policy = map.word("policy", Policy.init(setting:))
     override = map["override"]
+    notify = NotifySection.read(map["notify"], folder, mistakes)
     target = map.text("target")
     if let override, override.entries == nil {
       mistakes.report("'override' is a map, not \(override.kind)", at: override.position)
@@ -55,11 +58,6 @@ struct ProjectSection {
       mistakes.report(
         "there is no target '\(target)'", at: place,
         hint: Suggestion.hint(for: target, in: targets))
-    }
-    if let notify = map.entries.first(where: { $0.name == "notify" }) {
-      mistakes.report(
-        "'notify' is for the service, which is not built yet", at: notify.key.position,
-        hint: "leave it out")
     }
     guard let found = isText ? node : map["match"] else {
       if node.entries != nil {
@@ -137,7 +135,8 @@ extension ProjectSection {
       match: match,
       result: .sync(
         ProjectItem.Changes(
-          mapping: hasOwnMapping ? own : nil, policy: hasOwnPolicy ? policy : nil, target: target)),
+          mapping: hasOwnMapping ? own : nil, policy: hasOwnPolicy ? policy : nil, target: target,
+          notifyAt: notify.map { _ in place })),
       place: place)
   }
 }

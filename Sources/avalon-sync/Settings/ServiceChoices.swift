@@ -6,6 +6,7 @@ internal import Kitsu
 struct ServiceChoices {
   let settings: ServiceSettings
   let feed: FeedSettings
+  let notify: NotifySettings
   /// `host:port`; nil for the usual one.
   let listen: String?
   let logFormat: LogFormat

@@ -37,10 +37,11 @@ struct SettingsFile {
   let directories: Directories
   let logLevel: Logger.Level?
   let service: ServiceSection
+  let notify: [NotifySection]
 
   private static let keys = [
     "kitsu", "avalon", "targets", "mapping", "policy", "projects", "adopt", "owner", "directories",
-    "log_level", "controller", "journal", "service",
+    "log_level", "controller", "journal", "service", "notify",
   ]
   private static let kitsuKeys = [
     "url", "user", "password_file", "token_file", "ca_file", "events_url",
@@ -85,6 +86,7 @@ struct SettingsFile {
       rename: directories.word("rename", Bool.init(setting:)), root: directories.text("root"))
     logLevel = root.word("log_level", Logger.Level.init(setting:))
     service = ServiceSection(root["service"], mistakes)
+    notify = NotifySection.read(root["notify"], folder, mistakes) ?? []
     guard mistakes.all.isEmpty else { throw Diagnostics(mistakes.all) }
   }
 }

@@ -215,7 +215,30 @@ struct SettingsReader {
     return ServiceChoices(
       settings: section?.settings ?? ServiceSettings(),
       feed: FeedSettings(eventAddress: environment["GAZU_EVENT_URL"] ?? file?.kitsu.eventsURL),
-      listen: listen, logFormat: format ?? .text)
+      notify: try notify(), listen: listen, logFormat: format ?? .text)
+  }
+
+  /// The webhook of the variable is told beside those of the file.
+  private func notify() throws -> NotifySettings {
+    func endpoints(_ sections: [NotifySection]) throws -> [NotifySettings.Endpoint] {
+      try sections.map { try $0.endpoint(contents) }
+    }
+    var usual = try endpoints(file?.notify ?? [])
+    if let url = try secret("AVALON_SYNC_NOTIFY_URL", nil) {
+      guard url.isWebAddress else {
+        throw SettingsError(
+          "AVALON_SYNC_NOTIFY_URL is no address: it begins with https:// or http://")
+      }
+      let format = try variable("AVALON_SYNC_NOTIFY_FORMAT", NoticeMessage.Format.init(setting:))
+      usual.append(
+        NotifySettings.Endpoint(
+          url: url, format: format ?? .json, events: Set(Notice.Event.allCases)))
+    }
+    var own: [String: [NotifySettings.Endpoint]] = [:]
+    for item in file?.projects ?? [] {
+      if let sections = item.notify { own["\(item.position)"] = try endpoints(sections) }
+    }
+    return NotifySettings(usual: usual, own: own, caFile: environment["AVALON_SYNC_NOTIFY_CA_FILE"])
   }
 
   // MARK: Projects

@@ -91,6 +91,13 @@ struct Journals {
 
   subscript(target: String) -> TargetJournal? { journals[target] }
 
+  /// The records of the service, by target.
+  func serviceRecords(owner: String) -> [String: ServiceRecords] {
+    places.mapValues {
+      ServiceRecords(records: $0.records, database: $0.database, owner: owner)
+    }
+  }
+
   func close() async { for store in stores { await store.close() } }
 }
 

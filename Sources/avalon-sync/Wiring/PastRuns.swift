@@ -14,6 +14,7 @@ struct PastRuns {
     let description: StoreDescription
     let records: any RecordStore
     let journal: Journal
+    let controllerDatabase: String
   }
 
   let places: [Place]
@@ -46,7 +47,8 @@ struct PastRuns {
       places.append(
         Place(
           target: target, store: store, description: try await store.describe(), records: records,
-          journal: Journal(records: records, run: run, limits: settings.journal)))
+          journal: Journal(records: records, run: run, limits: settings.journal),
+          controllerDatabase: settings.controllerDatabase))
     }
     return PastRuns(
       places: places, directories: settings.directories.map { DirectoryTree(root: $0) }, run: run)

@@ -133,7 +133,7 @@ struct Preparation {
   func setup(_ choice: ProjectChoice) -> ProjectSetup {
     ProjectSetup(
       mapping: mappings.label(choice.mapping), target: choice.target, policy: choice.policy,
-      mappingDigest: mappings.digest(choice.mapping) ?? "")
+      mappingDigest: mappings.digest(choice.mapping) ?? "", notifyAt: choice.notifyAt)
   }
 
   /// - Throws: where the project's target cannot be opened.

@@ -1,0 +1,97 @@
+package import BSON
+package import Identity
+internal import Kitsu
+internal import Logging
+package import Planning
+package import Report
+
+/// What came of an approval.
+package struct SteeringAnswer: Sendable, Equatable {
+  package let isDone: Bool
+  package let text: String
+}
+
+/// What people ask of the service.
+extension ServiceController {
+  /// Reads a project as a whole soon.
+  /// - Returns: false where it is none of ours.
+  package func resync(_ project: EntityID) -> Bool {
+    guard projects[project] != nil else { return false }
+    mark(project, .whole, .manual)
+    return true
+  }
+
+  /// Lets what is held in a project be done once, where it is just what was approved.
+  /// - Returns: false where it is none of ours.
+  package func approve(
+    _ project: EntityID, _ approval: Approval, request: ObjectID
+  ) -> Bool {
+    guard resync(project) else { return false }
+    steering.asked[project] = SteeringState.Asked(request: request, approval: approval)
+    return true
+  }
+
+  /// What came of an approval; nil as long as it is not known. It is told once.
+  package func answer(to request: ObjectID) -> SteeringAnswer? {
+    steering.answers.removeValue(forKey: request)
+  }
+
+  /// What waits for somebody's word, by project.
+  package var offers: [String: RecordedStatus.Offer] {
+    Dictionary(uniqueKeysWithValues: steering.offers.map { ($0.key.description, $0.value) })
+  }
+
+  // MARK: After a reconcile, before the project may be worked on again
+
+  /// Does what was approved, or finds what could be. What it cannot read it leaves for the next time.
+  func steer(_ tracked: TrackedProject, _ result: ProjectPass.Result) async {
+    let id = tracked.surveyed.summary.id
+    guard case .open(let directory, let makeReconciler) = tracked.surveyed.way else { return }
+    let lifts = result.report.plan.lifts
+    if lifts.isEmpty { steering.offers[id] = nil }
+    do {
+      if let asked = steering.asked[id] {
+        let reconciler = try makeReconciler("approved (request \(asked.request))")
+        try await carryOut(asked, tracked.surveyed, reconciler, in: directory)
+      } else if !lifts.isEmpty, result.wasWhole || steering.offers[id]?.lifts != lifts {
+        let reconciler = try makeReconciler("plan")
+        let lifted = try await reconciler.liftedPlan(
+          tracked.surveyed.summary, in: directory, lifts: lifts, setup: tracked.surveyed.setup)
+        let report = ProjectReport(lifted.planned, setup: tracked.surveyed.setup)
+        steering.offers[id] =
+          lifted.isWorthAsking
+          ? RecordedStatus.Offer(digest: lifted.digest, lifts: lifts, plan: report) : nil
+      }
+    } catch {
+      note(error, of: "what is held of project \(tracked.surveyed.summary.name)")
+    }
+  }
+
+  private func carryOut(
+    _ asked: SteeringState.Asked, _ project: SurveyedProject, _ reconciler: Reconciler,
+    in directory: ProjectDirectory
+  ) async throws {
+    let lifts = asked.approval.lifts
+    let lifted = try await reconciler.liftedPlan(
+      project.summary, in: directory, lifts: lifts, setup: project.setup)
+    let verdict = lifted.verdict(on: asked.approval, at: clock.now())
+    logger.notice(
+      "a plan was approved",
+      metadata: ["project.id": "\(project.summary.id)", "verdict": "\(verdict)"])
+    let answer: SteeringAnswer
+    switch verdict {
+    case .waits: return
+    case .refused(let reason): answer = SteeringAnswer(isDone: false, text: reason)
+    case .fits:
+      let applied = await reconciler.lifting(lifts).apply(lifted.planned.plan)
+      let text =
+        "\(applied.count("applied")) of \(lifted.planned.plan.changes.count) changes applied"
+      answer = SteeringAnswer(isDone: applied.isComplete, text: text)
+      steering.offers[project.summary.id] = nil
+      // What is in the cache is not what is in Avalon any more.
+      mark(project.summary.id, .whole, .manual)
+    }
+    steering.asked[project.summary.id] = nil
+    steering.answers[asked.request] = answer
+  }
+}

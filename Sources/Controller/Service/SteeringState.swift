@@ -1,0 +1,19 @@
+internal import BSON
+internal import Identity
+internal import Planning
+internal import Report
+
+/// What people let the service do once, and what they could.
+struct SteeringState {
+  struct Asked {
+    let request: ObjectID
+    let approval: Approval
+  }
+
+  /// By project: what was approved and is not dealt with yet.
+  var asked: [EntityID: Asked] = [:]
+  /// By request: what came of it, until somebody took note.
+  var answers: [ObjectID: SteeringAnswer] = [:]
+  /// By project: what waits for somebody's word.
+  var offers: [EntityID: RecordedStatus.Offer] = [:]
+}
