@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -6,6 +7,7 @@ import Testing
 final class RunningService: Sendable {
   private let command: Task<Command.Outcome, any Error>
   private let process: Int32
+  private let hasEnded = Atomic(false)
   let folder: TemporaryFolder
 
   /// - Parameter settings: of the file that it reads, `avalon-sync.yaml`; it may be changed later.
@@ -30,11 +32,15 @@ final class RunningService: Sendable {
     self.process = process
   }
 
+  /// A test that fails on its way leaves none behind.
+  deinit { if !hasEnded.load(ordering: .relaxed) { kill(process, SIGKILL) } }
+
   func signal(_ signal: Int32) { kill(process, signal) }
 
   /// Asks it to stop, and gives what it said.
   func stop() async throws -> Command.Outcome {
     signal(SIGTERM)
+    defer { hasEnded.store(true, ordering: .relaxed) }
     return try await command.value
   }
 

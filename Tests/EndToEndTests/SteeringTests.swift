@@ -153,7 +153,7 @@ struct SteeringTests {
         synced.code == 0 && synced.errors.contains("'Snow': done: settled, on "), "\(synced.all)")
       #expect(try await database.project("snow")["data", "fps"] == 24)
 
-      #expect(try await site.run("pause", "Snow", "--until", "4s", "--why", "lunch").code == 0)
+      #expect(try await site.run("pause", "Snow", "--until", "15s", "--why", "lunch").code == 0)
       _ = try self.site(folder, database, fps: "30")
       #expect(try await site.run("sync", "Snow", "--wait", "30s").code == 0)
       #expect(try await database.project("snow")["data", "fps"] == 24)

@@ -58,9 +58,9 @@ import Testing
   @Test("As text")
   func text() throws {
     let running = try steering(replicas: [replica(5)])
-    expectGolden(SteeringText.status(running), "report/status.txt")
-    expectGolden(SteeringText.held(running), "report/held.txt")
-    expectGolden(SteeringJSON.render(running), "report/status.json")
+    expectGolden(SteeringText.status(running), "report/steering-status.txt")
+    expectGolden(SteeringText.held(running), "report/steering-held.txt")
+    expectGolden(SteeringJSON.render(running), "report/steering-status.json")
     #expect(!SteeringText.status(running).contains("\u{1B}"))
     #expect(running.isRunning && running.asksForSomebody)
   }

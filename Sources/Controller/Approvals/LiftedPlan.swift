@@ -61,7 +61,8 @@ extension Reconciler {
       source: source, store: store,
       settings: Settings(
         mapping: settings.mapping, policy: settings.policy, owner: settings.owner,
-        adoption: adoption, allowed: allowed, mappingDigest: settings.mappingDigest),
+        adoption: adoption, allowed: allowed, mappingDigest: settings.mappingDigest,
+        directories: settings.directories),
       journal: journal)
   }
 

@@ -1,4 +1,4 @@
-internal import Avalon
+package import Avalon
 internal import BSON
 internal import Identity
 package import Kitsu
@@ -66,17 +66,19 @@ extension Reconciler {
   /// Applies a plan as ``apply(_:progress:)`` does, and brings the cache up to what was written. After
   /// a conflict the project is read as a whole, as somebody edits it in Avalon.
   package func apply(
-    _ plan: Plan, cache: ProjectCache, progress: (@Sendable (Int, Int) -> Void)? = nil
+    _ plan: Plan, cache: ProjectCache, gate: WriteGate? = nil,
+    progress: (@Sendable (Int, Int) -> Void)? = nil
   ) async -> AppliedPlan {
-    await apply(plan, in: cache, progress)
+    await apply(plan, in: cache, gate, progress)
   }
 
   private func apply(
-    _ plan: Plan, in cache: isolated ProjectCache, _ progress: (@Sendable (Int, Int) -> Void)?
+    _ plan: Plan, in cache: isolated ProjectCache, _ gate: WriteGate?,
+    _ progress: (@Sendable (Int, Int) -> Void)?
   ) async -> AppliedPlan {
     let content = cache.content
     cache.content = nil
-    let applied = await apply(plan, progress: progress)
+    let applied = await apply(plan, gate: gate, progress: progress)
     let isEdited = applied.count("conflicted") > 0 || !applied.doubledNames.isEmpty
     guard var kept = content, !isEdited, applied.plan.collectionRename == nil,
       let collection = plan.project.collection

@@ -10,7 +10,7 @@ extension Series {
       kitsuBytes,
     ] + [
       retries, ready, feed, lastEvent, queueDepth, queueRunning, queueAge, projects, held,
-      projectReady, projectHeld, projectLag, projectSeen, build, start,
+      projectReady, projectHeld, projectLag, projectSeen, replicas, shared, build, start,
     ]
 
   // MARK: Counted
@@ -113,6 +113,15 @@ extension Series {
     "avalon_sync_project_last_reconcile_timestamp_seconds", .gauge,
     "When the last reconcile of the project began, in seconds since 1970; not there before the first.",
     byProject)
+
+  static let replicas = Series(
+    "avalon_sync_replicas", .gauge,
+    "Replicas that are alive and share projects, this one among them; avalon_sync_projects counts those "
+      + "that this one holds the lease of.")
+
+  static let shared = Series(
+    "avalon_sync_shared_projects", .gauge,
+    "Projects that replicas share by leases; 0 where no other can run.")
 
   static let build = Series(
     "avalon_sync_build_info", .gauge, "Always 1, with the version.", [Label("version", nil)])

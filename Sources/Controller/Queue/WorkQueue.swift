@@ -113,6 +113,9 @@ package struct WorkQueue: Sendable {
     ready[pending.trigger.lane].set(project, since)
   }
 
+  /// Whether a project is worked on.
+  package func isRunning(_ project: EntityID) -> Bool { entries[project]?.running != nil }
+
   /// Whether a project waits or is worked on.
   package func isKnown(_ project: EntityID) -> Bool { entries[project] != nil }
 

@@ -52,7 +52,8 @@ struct ProjectPass {
         report: report, outcome: .held, wasWhole: wasWhole, pause: planned.pause,
         requestCount: planned.requestCount, byteCount: planned.byteCount)
     }
-    let applied = await reconciler.apply(planned.plan, cache: cache)
+    let gate = project.leases?.gate(of: project.summary.id)
+    let applied = await reconciler.apply(planned.plan, cache: cache, gate: gate)
     let outcome = PassOutcome(applied, isTorn: planned.consistency == .torn)
     return Result(
       report: report.with(applied), outcome: outcome, wasWhole: wasWhole,
@@ -96,8 +97,10 @@ enum PassOutcome: Sendable, Equatable {
     if let failed {
       self = .failed(failed.reason ?? "a change was refused")
     } else if !applied.isComplete {
+      let doubled = applied.doubledNames.first.map { "two documents are called '\($0)'" }
+      let isEdited = applied.count("conflicted") > 0
       self = .unsettled(
-        applied.doubledNames.first.map { "two documents are called '\($0)'" }
+        doubled ?? (isEdited ? nil : applied.outcomes.lazy.compactMap(\.reason).first)
           ?? "somebody else wrote at the same time")
     } else if isTorn {
       self = .unsettled("Kitsu changed while it was read")

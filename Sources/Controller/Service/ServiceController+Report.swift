@@ -1,3 +1,4 @@
+internal import Avalon
 internal import Identity
 internal import Kitsu
 package import Report
@@ -12,7 +13,16 @@ extension ServiceController {
       queue: QueueReport(
         depth: queue.depth, running: queue.running, retries: queue.retries,
         oldest: queue.oldest(at: clock.elapsed())?.seconds),
-      conditions: conditions, projects: statuses)
+      conditions: conditions, projects: statuses, sharing: sharingReport)
+  }
+
+  private var sharingReport: SharingReport? {
+    guard !sharing.places.isEmpty else { return nil }
+    let members = sharing.places.values.flatMap(\.overview.members).map(\.holder)
+    let others = Set(members).union(sharing.places.values.map(\.leases.holder))
+    return SharingReport(
+      hosts: others.map(\.host).sorted(),
+      projects: projects.values.count { $0.surveyed.leases != nil })
   }
 
   private var conditions: [Condition] {
@@ -31,7 +41,7 @@ extension ServiceController {
   }
 
   private var statuses: [ProjectStatus] {
-    projects.sorted { left, right in
+    projects.filter { isOurs($0.key) }.sorted { left, right in
       let (a, b) = (left.value.surveyed.summary.name, right.value.surveyed.summary.name)
       return (a, left.key) < (b, right.key)
     }.map { id, project in

@@ -1,3 +1,4 @@
+internal import Avalon
 package import BSON
 package import Identity
 internal import Kitsu
@@ -16,7 +17,9 @@ extension ServiceController {
   /// Reads a project as a whole soon.
   /// - Returns: false where it is none of ours.
   package func resync(_ project: EntityID) -> Bool {
-    guard projects[project] != nil else { return false }
+    guard isOurs(project) else { return false }
+    // Its name and its settings are in the list of projects.
+    surveys.isDue = true
     mark(project, .whole, .manual)
     return true
   }
@@ -83,7 +86,8 @@ extension ServiceController {
     case .waits: return
     case .refused(let reason): answer = SteeringAnswer(isDone: false, text: reason)
     case .fits:
-      let applied = await reconciler.lifting(lifts).apply(lifted.planned.plan)
+      let gate = project.leases?.gate(of: project.summary.id)
+      let applied = await reconciler.lifting(lifts).apply(lifted.planned.plan, gate: gate)
       let text =
         "\(applied.count("applied")) of \(lifted.planned.plan.changes.count) changes applied"
       answer = SteeringAnswer(isDone: applied.isComplete, text: text)

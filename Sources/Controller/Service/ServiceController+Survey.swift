@@ -51,16 +51,20 @@ extension ServiceController {
   private func take(_ project: SurveyedProject) {
     let id = project.summary.id
     guard let known = projects[id]?.surveyed else {
-      let schedule = Schedule(interval: settings.resyncInterval, hours: nil)
-      projects[id] = TrackedProject(
-        project,
-        nextResync: schedule.next(after: clock.elapsed(), chance: clock.chance()),
-        at: clock.now())
+      projects[id] = tracked(project)
       return mark(id, .whole, .resync)
     }
     projects[id]?.surveyed = project
     guard known.isOther(than: project) else { return }
     mark(id, ChangeHint(project: true), .event)
+  }
+
+  /// A project of which nothing is known yet.
+  func tracked(_ project: SurveyedProject) -> TrackedProject {
+    let schedule = Schedule(interval: settings.resyncInterval, hours: nil)
+    return TrackedProject(
+      project, nextResync: schedule.next(after: clock.elapsed(), chance: clock.chance()),
+      at: clock.now())
   }
 
   /// Twice as long each time, up to a minute.

@@ -10,7 +10,10 @@ extension ServiceController {
   func perform(_ work: Work) async {
     let id = work.project
     if surveys.isDue(at: clock.elapsed()) { await survey() }
-    guard let tracked = projects[id] else { return queue.forget(id) }
+    guard isOurs(id), let tracked = projects[id] else {
+      queue.forget(id)
+      return end(id, .settled)
+    }
     let began = (elapsed: clock.elapsed(), time: clock.now())
     projects[id]?.conditions.begin(at: began.time)
     let pass = ProjectPass(
@@ -52,7 +55,7 @@ extension ServiceController {
       }
       // A pause that ends by itself is looked at when it does.
       let rest = result.pause?.until.map { Duration.milliseconds(max(0, $0 - clock.now())) }
-      end(id, rest.map { .requeue(after: $0) } ?? .settled)
+      end(id, (settling(id) ?? rest).map { .requeue(after: $0) } ?? .settled)
     case .unsettled:
       // What somebody else wrote is not in the cache.
       mark(id, .whole, .retry)

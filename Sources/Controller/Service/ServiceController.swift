@@ -39,7 +39,8 @@ package actor ServiceController {
   var feed: FeedStatus
   var surveys = SurveyState()
   var steering = SteeringState()
-  private var isStopping = false
+  var sharing = SharingState()
+  private(set) var isStopping = false
   /// When the loop that hands out work last went round.
   private var lastTurn: Duration = .zero
 
@@ -65,6 +66,7 @@ package actor ServiceController {
       group.addTask { await self.listen() }
       group.addTask { await self.sweep() }
       group.addTask { await self.tick() }
+      group.addTask { await self.share() }
       while !isDone {
         lastTurn = clock.elapsed()
         while !isStopping, let work = queue.next(at: clock.elapsed()) {
@@ -74,6 +76,7 @@ package actor ServiceController {
       }
       group.cancelAll()
     }
+    await leave()
   }
 
   private var isDone: Bool { Task.isCancelled || (isStopping && queue.running == 0) }
@@ -97,7 +100,7 @@ package actor ServiceController {
   // MARK: Marks
 
   func mark(_ project: EntityID, _ hint: ChangeHint, _ trigger: Trigger) {
-    guard projects[project] != nil else { return }
+    guard isOurs(project) else { return }
     queue.mark(project, hint, trigger, at: clock.elapsed())
     bell.ring()
   }

@@ -13,12 +13,14 @@ package struct ServiceSettings: Sendable {
   package var cacheBytes: Int
   /// How long work that has begun may take to end when the service is told to stop.
   package var drainTime: Duration
+  /// How long a replica's hold of a project lasts without a sign of life.
+  package var leaseTime: Duration
 
   package init(
     queue: WorkQueue.Limits = WorkQueue.Limits(workers: 2), sweepInterval: Duration = .seconds(45),
     resyncInterval: Duration = .seconds(6 * 3600), resyncHours: HourRange? = nil,
     surveyInterval: Duration = .seconds(300), cacheBytes: Int = 1 << 30,
-    drainTime: Duration = .seconds(30)
+    drainTime: Duration = .seconds(30), leaseTime: Duration = .seconds(30)
   ) {
     self.queue = queue
     self.sweepInterval = sweepInterval
@@ -27,6 +29,7 @@ package struct ServiceSettings: Sendable {
     self.surveyInterval = surveyInterval
     self.cacheBytes = cacheBytes
     self.drainTime = drainTime
+    self.leaseTime = leaseTime
   }
 }
 

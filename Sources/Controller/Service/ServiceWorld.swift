@@ -1,3 +1,4 @@
+package import Avalon
 package import Identity
 package import Kitsu
 package import Planning
@@ -40,10 +41,15 @@ package struct SurveyedProject: Sendable {
   package let summary: ProjectSummary
   package let setup: ProjectSetup?
   package let way: Way
+  /// How the replicas share the projects of its target; nil where nobody else works on them.
+  package let leases: MongoLeases?
 
-  package init(summary: ProjectSummary, setup: ProjectSetup?, way: Way) {
+  package init(
+    summary: ProjectSummary, setup: ProjectSetup?, way: Way, leases: MongoLeases? = nil
+  ) {
     self.summary = summary
     self.setup = setup
     self.way = way
+    self.leases = leases
   }
 }

@@ -3,7 +3,7 @@ internal import BSON
 internal import Identity
 package import Logging
 internal import Planning
-package import Report
+internal import Report
 
 /// Between the service and the controller's databases: takes what people ask for, tells how projects are,
 /// and lets webhooks know.

@@ -6,9 +6,9 @@ package import Mapping
 /// A snapshot file in the place of a Kitsu server.
 package actor SnapshotFile: KitsuSource {
   private let path: String
-  private var loaded: SnapshotContent?
+  private var loaded: (version: String?, content: SnapshotContent)?
 
-  /// The file is read by the first call.
+  /// The file is read by the first call, and again once another one has its name.
   package init(path: String) { self.path = path }
 
   package func describe() async throws(KitsuError) -> SourceDescription {
@@ -43,10 +43,19 @@ package actor SnapshotFile: KitsuSource {
 
   package func close() async {}
 
+  /// What tells this file from another one of its name; nil where there is none.
+  package nonisolated var version: String? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    let time = status.st_mtim
+    return "\(status.st_ino) \(status.st_size) \(time.tv_sec).\(time.tv_nsec)"
+  }
+
   private func load() throws(KitsuError) -> SnapshotContent {
-    if let loaded { return loaded }
+    let version = version
+    if let loaded, loaded.version == version { return loaded.content }
     let content = try SnapshotContent(path: path)
-    loaded = content
+    loaded = (version, content)
     return content
   }
 }

@@ -17,7 +17,8 @@ package final class JSONPost: Sendable {
   package func send(_ body: [UInt8], to url: Secret) async throws(PostFailure) {
     let response: Response
     do throws(TransferFailure) {
-      response = try await transport.send(Request(url: url.text, body: body))
+      response = try await transport.send(
+        Request(url: url.text, body: Request.Body(bytes: body, type: "application/json")))
     } catch {
       throw PostFailure(error)
     }

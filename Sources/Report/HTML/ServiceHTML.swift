@@ -76,6 +76,9 @@ package enum ServiceHTML {
       ("Events", feed(report.feed)),
       ("Queue", "\(queue.depth) waiting\(oldest), \(queue.running) at work"),
     ]
+    if let sharing = report.sharing {
+      rows.append(("Replicas", replicas(sharing, own: report.projects.count)))
+    }
     if let header = report.header {
       rows.append(("Kitsu", HTMLText.foreign("\(header.kitsu) (\(header.kitsuVersion))")))
       rows += header.targets.map {
@@ -85,6 +88,11 @@ package enum ServiceHTML {
     let service = "\(report.version) on \(report.host), started "
     rows.append(("Service", HTMLText.foreign(service) + StatusText.time(report.startedAt)))
     return rows
+  }
+
+  private static func replicas(_ sharing: SharingReport, own: Int) -> String {
+    let hosts = HTMLText.foreign(sharing.hosts.joined(separator: ", "), limit: 400)
+    return "\(sharing.hosts.count) (\(hosts)); \(own) of \(sharing.projects) shared projects are here"
   }
 
   private static func feed(_ feed: FeedReport) -> String {

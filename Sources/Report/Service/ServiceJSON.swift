@@ -5,7 +5,8 @@ internal import Planning
 /// The service's state for programs: `formatVersion`, `version host startedAt now ready`, `kitsu`
 /// (`address version`) and `targets[]` (`name address database version failure`), `owner`, `feed`
 /// (`state reason since lastEventAt`), `queue` (`depth running retries oldestSeconds`),
-/// `conditions[]` and `projects[]`.
+/// `conditions[]`, `projects[]` (those of this replica) and `sharing` (`hosts[]` of all replicas, and
+/// how many `projects` they share; null where no other replica can run).
 ///
 /// A condition has `type status reason message since`. A project has `id name mapping target policy
 /// collection conditions[]`, `last` (`at seconds trigger outcome`), `lagSeconds`, `failure`,
@@ -28,6 +29,7 @@ package enum ServiceJSON {
       queue(report.queue, writer)
       writer.appendRecords("conditions", report.conditions, condition)
       writer.appendRecords("projects", report.projects, project)
+      sharing(report.sharing, writer)
     }
     return JSONText.write(document, .pretty) + "\n"
   }
@@ -56,6 +58,14 @@ package enum ServiceJSON {
     writer.append("running", .int(queue.running))
     writer.append("retries", .int(queue.retries))
     writer.appendNumber("oldestSeconds", queue.oldest)
+    writer.end()
+  }
+
+  private static func sharing(_ sharing: SharingReport?, _ writer: DocumentWriter) {
+    guard let sharing else { return writer.append("sharing", .null) }
+    writer.beginDocument("sharing")
+    writer.appendArray("hosts", sharing.hosts.map(Value.string))
+    writer.append("projects", .int(sharing.projects))
     writer.end()
   }
 

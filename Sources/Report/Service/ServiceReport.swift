@@ -10,12 +10,17 @@ package struct ServiceReport: Sendable {
   package let queue: QueueReport
   /// Of the service itself.
   package let conditions: [Condition]
+  /// Those that this replica works on.
   package let projects: [ProjectStatus]
+  /// Nil where this is the only replica that there can be.
+  package let sharing: SharingReport?
 
   package init(
     version: String, host: String, startedAt: Int64, now: Int64, header: ReportHeader?,
-    feed: FeedReport, queue: QueueReport, conditions: [Condition], projects: [ProjectStatus]
+    feed: FeedReport, queue: QueueReport, conditions: [Condition], projects: [ProjectStatus],
+    sharing: SharingReport? = nil
   ) {
+    self.sharing = sharing
     self.version = version
     self.host = host
     self.startedAt = startedAt
@@ -65,6 +70,19 @@ package struct FeedReport: Sendable, Equatable {
     self.state = state
     self.since = since
     self.lastEventAt = lastEventAt
+  }
+}
+
+/// Who works on the projects, where several replicas may.
+package struct SharingReport: Sendable, Equatable {
+  /// The machines of all replicas that are alive, this one among them; one that has two has two places.
+  package let hosts: [String]
+  /// All projects that are shared.
+  package let projects: Int
+
+  package init(hosts: [String], projects: Int) {
+    self.hosts = hosts
+    self.projects = projects
   }
 }
 

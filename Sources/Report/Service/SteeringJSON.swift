@@ -1,4 +1,5 @@
 internal import BSON
+internal import Identity
 internal import Planning
 
 /// `status` and `held` for programs: `formatVersion`, `now`, `owner`, `places[]`, `running`,

@@ -13,10 +13,12 @@ actor LiveWorld: ServiceWorld {
   private let feedSettings: FeedSettings
   private var preparation: Preparation?
   private var journals: Journals?
+  private let replicas: Replicas
 
   /// - Throws: where the settings or a mapping cannot be used, whatever Kitsu says.
-  init(_ settings: Settings, feed: FeedSettings) throws {
+  init(_ settings: Settings, feed: FeedSettings, leaseTime: Duration) throws {
     self.settings = settings
+    replicas = Replicas(settings, leaseTime: leaseTime)
     feedSettings = feed
     source = try Preparation.source(settings)
     let items = (settings.list.items ?? []).compactMap { item -> MappingChoice? in
@@ -37,8 +39,13 @@ actor LiveWorld: ServiceWorld {
     self.preparation = preparation
     if let failure = preparation.targets.failure { throw failure }
     let journals = try await journals(of: preparation)
-    let projects = preparation.selection.selected.map { assignment in
-      LiveWorld.surveyed(assignment, preparation, journals)
+    var leases: [String: MongoLeases] = [:]
+    for name in preparation.targets.openNames {
+      leases[name] = try await replicas.leases(of: name, journals)
+    }
+    let projects = preparation.selection.selected.map { [leases] assignment in
+      LiveWorld.surveyed(
+        assignment, preparation, journals, assignment.choice.flatMap { leases[$0.target] })
     }
     return Survey(header: preparation.header, projects: projects)
   }
@@ -54,7 +61,8 @@ actor LiveWorld: ServiceWorld {
   }
 
   private static func surveyed(
-    _ assignment: Assignment, _ preparation: Preparation, _ journals: Journals
+    _ assignment: Assignment, _ preparation: Preparation, _ journals: Journals,
+    _ leases: MongoLeases?
   ) -> SurveyedProject {
     let project = assignment.project
     guard let choice = assignment.choice else {
@@ -69,7 +77,7 @@ actor LiveWorld: ServiceWorld {
         summary: project, setup: setup,
         way: .open(directory: target.directory) { why in
           try preparation.reconciler(choice, journals.renewed(why)[choice.target])
-        })
+        }, leases: leases)
     } catch {
       let hold = Hold("\(error)", remedy: "it is tried again")
       return SurveyedProject(summary: project, setup: setup, way: .blocked(hold))
@@ -86,12 +94,14 @@ actor LiveWorld: ServiceWorld {
   }
 
   func version(of project: EntityID) async throws -> String? {
-    try await (source as? KitsuServer)?.version(of: project)
+    if let file = source as? SnapshotFile { return file.version }
+    return try await (source as? KitsuServer)?.version(of: project)
   }
 
   func close() async {
     await preparation?.close()
     await journals?.close()
+    await replicas.close()
     if preparation == nil { await source.close() }
   }
 }

@@ -61,7 +61,8 @@ actor ServiceProcess {
       throw SettingsError("'\(listen ?? "")' is nowhere to listen: host:port is expected")
     }
     return Loaded(
-      world: try LiveWorld(settings, feed: choices.feed), choices: choices, address: address,
+      world: try LiveWorld(
+        settings, feed: choices.feed, leaseTime: choices.settings.leaseTime), choices: choices, address: address,
       level: settings.logLevel)
   }
 

@@ -10,7 +10,7 @@ struct ServiceSection {
 
   private static let keys = [
     "listen", "log_format", "workers", "debounce", "sweep", "resync", "resync_hours", "survey",
-    "cache_megabytes", "drain",
+    "cache_megabytes", "drain", "lease",
   ]
 
   init(_ node: Node?, _ mistakes: SettingsMistakes) {
@@ -30,9 +30,20 @@ struct ServiceSection {
     }
     if let megabytes = map.count("cache_megabytes") { settings.cacheBytes = megabytes << 20 }
     if let drain = map.word("drain", Duration.init(setting:)) { settings.drainTime = drain }
+    if let lease = map.word("lease", Duration.init(lease:)) { settings.leaseTime = lease }
     self.settings = settings
     listen = map.text("listen")
     logFormat = map.word("log_format", LogFormat.init(setting:))
+  }
+}
+
+extension Duration {
+  /// Renewals and the checks before each write need some of a lease's time.
+  fileprivate init(lease text: String) throws(SettingsError) {
+    try self.init(setting: text)
+    guard Duration.seconds(4)...(.seconds(600)) ~= self else {
+      throw SettingsError("'\(text)' is no time for a lease: it lasts from 4s to 10m")
+    }
   }
 }
 

@@ -28,6 +28,8 @@ struct Settings {
   /// Where the journal is kept, on the MongoDB of each target or beside it in its dump.
   let controllerDatabase: String
   let journal: Journal.Limits
+  /// The folder for the controller's records where there is no right to its database.
+  let recordsFolder: String?
   /// The root of all projects' folders, where these follow their documents' names; nil where they
   /// stay as they are.
   let directories: String?

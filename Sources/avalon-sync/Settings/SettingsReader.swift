@@ -16,7 +16,8 @@ internal import YAML
 /// file says at its top level, from which an item of the list may differ.
 ///
 /// The variables are those of the old Avalon Sync, so that its environment file works as it is;
-/// of these `PYTHONPATH`, `AVALON_CONFIG` and `PARTD_PATH` mean nothing here.
+/// of these `PYTHONPATH`, `AVALON_CONFIG` and `PARTD_PATH` mean nothing here, and `DATA_PATH` only
+/// where MongoDB's account may not use the controller's database.
 struct SettingsReader {
   private let options: SharedOptions
   private let planning: PlanOptions?
@@ -55,7 +56,7 @@ struct SettingsReader {
       owner: environment["AVALON_SYNC_OWNER"] ?? file?.owner ?? "avalon-sync",
       adoption: try adoption(), allowed: Set(planning?.allowed ?? []),
       controllerDatabase: file?.controllerDatabase ?? "avalon_sync",
-      journal: file?.journal ?? Journal.Limits(),
+      journal: file?.journal ?? Journal.Limits(), recordsFolder: environment["DATA_PATH"],
       directories: try directories(),
       logLevel: try variable("LOG_LEVEL", Logger.Level.init(setting:)) ?? file?.logLevel ?? .notice)
   }

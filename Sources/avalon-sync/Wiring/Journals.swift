@@ -7,22 +7,24 @@ internal import Report
 
 /// The journals of a run: of each of Avalon's databases that it opens.
 struct Journals {
-  private struct Place {
+  struct Place {
     let records: any RecordStore
     /// Avalon's.
     let database: String
+    /// Whether they lie in a folder as there is no right to a database: then replicas cannot share.
+    let isInFolder: Bool
   }
 
-  private var places: [String: Place] = [:]
+  private(set) var places: [String: Place] = [:]
   private var journals: [String: TargetJournal] = [:]
   private let stores: [any RecordStore]
   private let asked: Set<String>
   private let limits: Journal.Limits
   let run: JournalRun
 
-  /// Where there is no right to the controller's database the run goes on without a journal, and says
-  /// so. Whatever else is wrong with it shows when it is used: a plan goes on without, and an apply
-  /// writes nothing that the journal does not know of.
+  /// Where there is no right to the controller's database the records go to `DATA_PATH`; without
+  /// that the run goes on without a journal, and says so. Whatever else is wrong with it shows when it
+  /// is used: a plan goes on without, and an apply writes nothing that the journal does not know of.
   ///
   /// - Throws: where a target's address or the database's name cannot be used.
   init(_ names: [String], of settings: Settings, why: String) async throws {
@@ -36,13 +38,17 @@ struct Journals {
       stores.append(records)
       do throws(AvalonError) {
         try await records.check()
-      } catch {
-        if error.code == .notAuthorised {
+        places[name] = Place(records: records, database: target.database, isInFolder: false)
+      } catch where error.code == .notAuthorised {
+        guard let folder = try Journals.inFolder(target, settings) else {
           Console.talk(Journals.refusal(settings.controllerDatabase, error))
           continue
         }
+        stores.append(folder)
+        places[name] = Place(records: folder, database: target.database, isInFolder: true)
+      } catch {
+        places[name] = Place(records: records, database: target.database, isInFolder: false)
       }
-      places[name] = Place(records: records, database: target.database)
     }
     self.stores = stores
     open()
@@ -71,7 +77,33 @@ struct Journals {
   private static func refusal(_ database: String, _ error: AvalonError) -> String {
     "no journal, and so no history, no undo, and drift is not told from change: the controller's "
       + "database '\(SafeText.line(database))' cannot be used: \(SafeText.line(error.cause, limit: 500)); "
-      + "grant readWrite on it, or name another one (controller.database)"
+      + "grant readWrite on it, name another one (controller.database), or set DATA_PATH to a folder "
+      + "for it"
+  }
+
+  /// The records of the commands that look back, where they are kept.
+  static func opened(_ target: TargetSettings, _ settings: Settings) async throws -> any RecordStore {
+    let records = try records(target, settings.controllerDatabase)
+    do throws(AvalonError) {
+      try await records.check()
+      return records
+    } catch {
+      guard error.code == .notAuthorised, let folder = try inFolder(target, settings) else {
+        throw error
+      }
+      await records.close()
+      return folder
+    }
+  }
+
+  /// - Returns: nil where no folder is named.
+  private static func inFolder(
+    _ target: TargetSettings, _ settings: Settings
+  ) throws -> DumpRecords? {
+    try settings.recordsFolder.map { folder in
+      try DumpRecords(
+        directory: folder, database: settings.controllerDatabase, avalon: target.database)
+    }
   }
 
   /// Nothing is opened yet.

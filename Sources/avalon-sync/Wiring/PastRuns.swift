@@ -41,8 +41,7 @@ struct PastRuns {
         continue
       }
       guard seen.insert([address, target.database]).inserted else { continue }
-      let records = try Journals.records(target, settings.controllerDatabase)
-      try await records.check()
+      let records = try await Journals.opened(target, settings)
       let store = try Targets.store(target)
       places.append(
         Place(

@@ -1,5 +1,6 @@
 import Controller
 import Kitsu
+import Mapping
 import Planning
 import Report
 import TestSupport

@@ -198,7 +198,8 @@ private final class Webhook: Sendable {
   deinit { stop() }
 
   func stop() {
-    kill(process, SIGTERM)
+    // A child inherits the blocked signals of a worker thread: SIGTERM may never arrive.
+    kill(process, SIGKILL)
     try? FileManager.default.removeItem(at: folder)
   }
 }
