@@ -83,7 +83,7 @@ struct ManifestTests {
     let deployment = ManifestTests.kubernetes.appending(path: "deployment.yaml")
     for (text, mistake, told) in [
       ("readOnlyRootFilesystem", "readonlyRootFilesystem", "readonlyRootFilesystem"),
-      ("replicas: 1", "replicas: two", "two"),
+      ("replicas: 2", "replicas: two", "two"),
     ] {
       let path = try spoilt(deployment, text, mistake)
       #expect(try await mistakes("kubernetes", [path]).contains(told))

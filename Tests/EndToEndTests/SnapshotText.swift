@@ -59,21 +59,45 @@ struct SnapshotText: Sendable {
     return text
   }
 
-  var text: String {
-    func list(_ items: [String]) -> String { "[" + items.joined(separator: ",\n") + "]" }
-    return """
-      {"format":"avalon-sync-snapshot","formatVersion":1,
-      "kitsu":{"name":"Zou","version":"1.0.97"},
-      "studio":{"departments":[],"entity_types":[{"id":"\(SnapshotText.character)",
-      "name":"Character"}],"persons":[],"task_statuses":[{"id":"\(SnapshotText.todo)",
-      "name":"Todo","short_name":"todo"}],"task_types":[{"id":"\(SnapshotText.animation)",
-      "name":"Animation","for_entity":"Shot","priority":1}]},
-      "projects":[{"project":{"id":"\(SnapshotText.project)","name":\(projectName),
-      "production_type":"short","project_status_name":"Open","fps":\(fps),
-      "resolution":"1920x1080","data":null,"task_types":["\(SnapshotText.animation)"]},
-      "assets":\(list(assets)),"concepts":[],"edits":[],"episodes":[],"links":[],
-      "metadata_descriptors":[],"sequences":\(list(sequences)),"shots":\(list(shots))}]}
-      """
+  var text: String { SnapshotText.snapshot(of: [projectText]) }
+
+  /// A studio of so many productions, `P0` and on, each with so many shots.
+  static func studio(_ count: Int, shots: Int, fps: String = "25") -> String {
+    snapshot(
+      of: (0..<count).map { number in
+        var one = production(shots: shots, fps: fps)
+        one.projectName = "\"P\(number)\""
+        return one.projectText
+          .replacing("-0000-4000-8000-", with: String(format: "-%04x-4000-8000-", number + 1))
+          .replacing(project, with: String(format: "11111111-1111-4111-8111-%012x", number))
+      })
+  }
+
+  private static func list(_ items: [String]) -> String {
+    "[" + items.joined(separator: ",\n") + "]"
+  }
+
+  private static func snapshot(of projects: [String]) -> String {
+    """
+    {"format":"avalon-sync-snapshot","formatVersion":1,
+    "kitsu":{"name":"Zou","version":"1.0.97"},
+    "studio":{"departments":[],"entity_types":[{"id":"\(character)",
+    "name":"Character"}],"persons":[],"task_statuses":[{"id":"\(todo)",
+    "name":"Todo","short_name":"todo"}],"task_types":[{"id":"\(animation)",
+    "name":"Animation","for_entity":"Shot","priority":1}]},
+    "projects":\(list(projects))}
+    """
+  }
+
+  private var projectText: String {
+    """
+    {"project":{"id":"\(SnapshotText.project)","name":\(projectName),
+    "production_type":"short","project_status_name":"Open","fps":\(fps),
+    "resolution":"1920x1080","data":null,"task_types":["\(SnapshotText.animation)"]},
+    "assets":\(SnapshotText.list(assets)),"concepts":[],"edits":[],"episodes":[],"links":[],
+    "metadata_descriptors":[],"sequences":\(SnapshotText.list(sequences)),
+    "shots":\(SnapshotText.list(shots))}
+    """
   }
 
   /// Writes the file into a folder and gives its path.

@@ -16,14 +16,14 @@ enum ServiceSamples {
   static func service(
     _ projects: [ProjectStatus], feed: FeedReport.State = .streaming,
     conditions: [Condition] = [condition(.ready, true, .settled, "Kitsu and Avalon answer")],
-    header: ReportHeader? = report().header
+    header: ReportHeader? = report().header, sharing: SharingReport? = nil
   ) -> ServiceReport {
     ServiceReport(
       version: "0.5.0", host: "sync1.studio", startedAt: now - 86_400_000 * 3, now: now,
       header: header,
       feed: FeedReport(state: feed, since: now - 3_600_000, lastEventAt: now - 42_000),
       queue: QueueReport(depth: 2, running: 1, retries: 3, oldest: 0.4), conditions: conditions,
-      projects: projects)
+      projects: projects, sharing: sharing)
   }
 
   static func project(
@@ -65,24 +65,25 @@ enum ServiceSamples {
   }
 
   static func three() throws -> ServiceReport {
-    service([
-      project(
-        10, "Harbour Lights", settled,
-        report: ProjectReport(plan: try plan([], title: "Harbour Lights"))),
-      project(
-        11, "Gulls",
-        [
-          condition(
-            .ready, true, .partlyHeld, "2 held; all else is as the mapping makes it of Kitsu"),
-          condition(.reconciling, true, .working, "it is being looked at", ago: 1),
-        ], lag: 1.25, report: try changed()),
-      project(
-        12, "Winter Tide",
-        [
-          condition(.ready, false, .avalonUnreachable, "no server was found at db.studio:27017"),
-          condition(.stalled, true, .avalonUnreachable, "no server was found at db.studio:27017"),
-        ], lag: nil),
-    ])
+    service(
+      [
+        project(
+          10, "Harbour Lights", settled,
+          report: ProjectReport(plan: try plan([], title: "Harbour Lights"))),
+        project(
+          11, "Gulls",
+          [
+            condition(
+              .ready, true, .partlyHeld, "2 held; all else is as the mapping makes it of Kitsu"),
+            condition(.reconciling, true, .working, "it is being looked at", ago: 1),
+          ], lag: 1.25, report: try changed()),
+        project(
+          12, "Winter Tide",
+          [
+            condition(.ready, false, .avalonUnreachable, "no server was found at db.studio:27017"),
+            condition(.stalled, true, .avalonUnreachable, "no server was found at db.studio:27017"),
+          ], lag: nil),
+      ], sharing: SharingReport(hosts: ["sync1.studio", "sync2.studio"], projects: 7))
   }
 
   static func many(_ count: Int = 300) throws -> ServiceReport {

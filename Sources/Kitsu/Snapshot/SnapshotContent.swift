@@ -70,7 +70,8 @@ struct SnapshotContent: Sendable {
   private static func root(_ path: String) throws(KitsuError) -> Document {
     let data: Data
     do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
+      // Not mapped: one that is cut while it is read would end the process.
+      data = try Data(contentsOf: URL(fileURLWithPath: path))
     } catch {
       throw KitsuError(
         .io, operation: "read", subject: path,

@@ -33,7 +33,9 @@ package actor SnapshotFile: KitsuSource {
         .notFound, operation: "read", subject: "project \(project)",
         cause: "\(path) holds no such project")
     }
-    return content.reading(of: found, needs)
+    var reading = content.reading(of: found, needs)
+    reading.version = loaded?.version
+    return reading
   }
 
   /// A snapshot is of one moment: there is nothing to read again.

@@ -62,7 +62,8 @@ actor ServiceProcess {
     }
     return Loaded(
       world: try LiveWorld(
-        settings, feed: choices.feed, leaseTime: choices.settings.leaseTime), choices: choices, address: address,
+        settings, feed: choices.feed, leaseTime: choices.settings.leaseTime), choices: choices,
+      address: address,
       level: settings.logLevel)
   }
 

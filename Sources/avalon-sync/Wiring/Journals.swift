@@ -39,7 +39,7 @@ struct Journals {
       do throws(AvalonError) {
         try await records.check()
         places[name] = Place(records: records, database: target.database, isInFolder: false)
-      } catch where error.code == .notAuthorised {
+      } catch  where error.code == .notAuthorised {
         guard let folder = try Journals.inFolder(target, settings) else {
           Console.talk(Journals.refusal(settings.controllerDatabase, error))
           continue
@@ -82,7 +82,8 @@ struct Journals {
   }
 
   /// The records of the commands that look back, where they are kept.
-  static func opened(_ target: TargetSettings, _ settings: Settings) async throws -> any RecordStore {
+  static func opened(_ target: TargetSettings, _ settings: Settings) async throws -> any RecordStore
+  {
     let records = try records(target, settings.controllerDatabase)
     do throws(AvalonError) {
       try await records.check()
