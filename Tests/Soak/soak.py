@@ -18,11 +18,12 @@ from kitsu import Kitsu, Refused, Show
 
 class Replica:
     def __init__(self, program, environment, folder, project):
-        self.arguments = [program, "run", "--project", project]
+        self.arguments = [program, "run", "--project", project, "--listen", "127.0.0.1:0"]
         self.environment = environment
         self.folder = folder
         folder.mkdir()
-        self.stopped = 0
+        # A replica sleeps beyond its lease now and then.
+        (folder / "avalon-sync.yaml").write_text("{service: {lease: 6s}}\n")
         self.start()
 
     def start(self):
@@ -46,6 +47,11 @@ class Replica:
         process = f"/proc/{self.process.pid}"
         pages = int(pathlib.Path(f"{process}/statm").read_text().split()[1])
         return pages * 4096 / 2**20, len(os.listdir(f"{process}/fd"))
+
+    def errors(self):
+        """What it logged as an error of its own: that a server is away is a warning."""
+        lines = (self.folder / "log").read_text(errors="replace").splitlines()
+        return [line for line in lines if " error " in line or "Fatal error" in line]
 
     def stop(self):
         self.process.terminate()
@@ -86,7 +92,7 @@ class Soak:
 
         kinds = {"kill": replica.kill, "pause": lambda: replica.pause(self.chance.uniform(1, 20))}
         if self.options.faults == "all":
-            for service in ("redis", "zou-events", "zou-api", "nginx"):
+            for service in ("redis", "zou-events", "zou-api", "nginx", "postgres", "mongod"):
                 kinds[service] = lambda service=service: bounce(service)
         name = self.chance.choice(sorted(kinds))
         self.faults[name] = self.faults.get(name, 0) + 1
@@ -117,6 +123,8 @@ class Soak:
         print(f"soak: {self.edits} edits, {self.refused} refused, faults {self.faults}, exit codes {codes}")
         print(f"memory (MiB): first third at most {max(memory[:third]):.0f}, last {max(memory[-third:]):.0f}")
         print(f"open files: first third at most {max(files[:third])}, last {max(files[-third:])}")
+        for replica in self.replicas:
+            found += replica.errors()
         if any(codes):
             found.append(f"a replica ended with {codes}")
         if max(memory[-third:]) > 1.5 * max(memory[:third]) + 20:

@@ -92,7 +92,8 @@ package enum ServiceHTML {
 
   private static func replicas(_ sharing: SharingReport, own: Int) -> String {
     let hosts = HTMLText.foreign(sharing.hosts.joined(separator: ", "), limit: 400)
-    return "\(sharing.hosts.count) (\(hosts)); \(own) of \(sharing.projects) shared projects are here"
+    return
+      "\(sharing.hosts.count) (\(hosts)); \(own) of \(sharing.projects) shared projects are here"
   }
 
   private static func feed(_ feed: FeedReport) -> String {
