@@ -63,6 +63,9 @@ package struct Reconciler: Sendable {
     }
   }
 
+  /// What is done has this name in the journal; nothing without one.
+  var run: String { journal.map { "\($0.journal.run.id)" } ?? "none" }
+
   /// Plans one project. Writes nothing.
   ///
   /// - Parameters:

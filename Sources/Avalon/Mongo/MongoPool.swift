@@ -18,6 +18,7 @@ final class MongoPool: @unchecked Sendable {
     // Version 2 tells a server's errors from the library's own.
     mongoc_client_pool_set_error_api(handle, MONGOC_ERROR_API_VERSION_2)
     mongoc_client_pool_set_appname(handle, "avalon-sync")
+    MongoCommands.count(by: handle)
   }
 
   deinit { mongoc_client_pool_destroy(handle) }

@@ -9,7 +9,7 @@ extension Series {
       reconciles, reconcileSeconds, reconcileErrors, lag, events, gaps, changes, kitsuRequests,
       kitsuBytes,
     ] + [
-      retries, ready, feed, lastEvent, queueDepth, queueRunning, queueAge, projects, held,
+      storeCommands, retries, ready, feed, lastEvent, queueDepth, queueRunning, queueAge, projects, held,
       projectReady, projectHeld, projectLag, projectSeen, replicas, shared, build, start,
     ]
 
@@ -60,6 +60,10 @@ extension Series {
     "Bytes of Kitsu's answers when projects were read.")
 
   // MARK: Read from the state
+
+  static let storeCommands = Series(
+    "avalon_sync_mongodb_commands_total", .counter,
+    "Commands sent to MongoDB: reads, writes, the journal, leases and records.")
 
   static let retries = Series(
     "avalon_sync_queue_retries_total", .counter,

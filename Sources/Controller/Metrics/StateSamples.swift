@@ -56,6 +56,7 @@ package enum StateSamples {
     samples.add(.queueDepth, Double(report.queue.depth))
     samples.add(.queueRunning, Double(report.queue.running))
     samples.add(.queueAge, report.queue.oldest ?? 0)
+    samples.add(.storeCommands, Double(report.storeCommands))
     samples.add(.replicas, Double(report.sharing?.hosts.count ?? 1))
     samples.add(.shared, Double(report.sharing?.projects ?? 0))
     samples.add(.build, 1, report.version)

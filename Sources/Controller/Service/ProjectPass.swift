@@ -16,6 +16,8 @@ struct ProjectPass {
     let outcome: PassOutcome
     /// Whether Kitsu was read as a whole.
     let wasWhole: Bool
+    /// Its name in the journal; nil where Avalon was not looked at.
+    var run: String?
     /// What the cache takes now.
     var cachedBytes = 0
     /// Why nothing of it is written for now.
@@ -49,14 +51,14 @@ struct ProjectPass {
     let report = ProjectReport(planned, setup: project.setup)
     if planned.plan.held.contains(where: { $0.scope == .project }) {
       return Result(
-        report: report, outcome: .held, wasWhole: wasWhole, pause: planned.pause,
+        report: report, outcome: .held, wasWhole: wasWhole, run: reconciler.run, pause: planned.pause,
         requestCount: planned.requestCount, byteCount: planned.byteCount)
     }
     let gate = project.leases?.gate(of: project.summary.id)
     let applied = await reconciler.apply(planned.plan, cache: cache, gate: gate)
     let outcome = PassOutcome(applied, isTorn: planned.consistency == .torn)
     return Result(
-      report: report.with(applied), outcome: outcome, wasWhole: wasWhole,
+      report: report.with(applied), outcome: outcome, wasWhole: wasWhole, run: reconciler.run,
       cachedBytes: await cache.byteCount, requestCount: planned.requestCount,
       byteCount: planned.byteCount)
   }

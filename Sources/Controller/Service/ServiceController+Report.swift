@@ -1,4 +1,5 @@
 internal import Avalon
+internal import Avalon
 internal import Identity
 internal import Kitsu
 package import Report
@@ -13,7 +14,8 @@ extension ServiceController {
       queue: QueueReport(
         depth: queue.depth, running: queue.running, retries: queue.retries,
         oldest: queue.oldest(at: clock.elapsed())?.seconds),
-      conditions: conditions, projects: statuses, sharing: sharingReport)
+      conditions: conditions, projects: statuses, sharing: sharingReport,
+      storeCommands: MongoCommands.total)
   }
 
   private var sharingReport: SharingReport? {

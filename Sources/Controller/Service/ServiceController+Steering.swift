@@ -80,7 +80,10 @@ extension ServiceController {
     let verdict = lifted.verdict(on: asked.approval, at: clock.now())
     logger.notice(
       "a plan was approved",
-      metadata: ["project.id": "\(project.summary.id)", "verdict": "\(verdict)"])
+      metadata: [
+        "project.id": "\(project.summary.id)", "request.id": "\(asked.request)",
+        "run.id": "\(reconciler.run)", "verdict": "\(verdict)",
+      ])
     let answer: SteeringAnswer
     switch verdict {
     case .waits: return

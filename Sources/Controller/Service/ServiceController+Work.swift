@@ -32,8 +32,8 @@ extension ServiceController {
     _ work: Work, _ result: ProjectPass.Result, _ began: (elapsed: Duration, time: Int64)
   ) {
     let id = work.project
-    contact.reached(.kitsu, at: clock.now())
-    contact.reached(.avalon, at: clock.now())
+    if result.requestCount > 0 { contact.reached(.kitsu, at: clock.now()) }
+    if result.run != nil { contact.reached(.avalon, at: clock.now()) }
     remember(work, began, result.outcome.word)
     count(result, seconds: projects[id]?.last?.duration ?? 0)
     projects[id]?.report = result.report
@@ -104,7 +104,7 @@ extension ServiceController {
     logger.log(
       level: result.report.plan.isEmpty ? .debug : .info, "project reconciled",
       metadata: [
-        "project.id": "\(work.project)", "trigger": "\(work.trigger.rawValue)",
+        "project.id": "\(work.project)", "run.id": "\(result.run ?? "-")", "trigger": "\(work.trigger.rawValue)",
         "outcome": "\(result.outcome.word)", "changes": "\(result.report.plan.changes.count)",
         "held": "\(totals.held)",
         "duration": "\(projects[work.project]?.last?.duration ?? 0)",

@@ -14,12 +14,15 @@ package struct ServiceReport: Sendable {
   package let projects: [ProjectStatus]
   /// Nil where this is the only replica that there can be.
   package let sharing: SharingReport?
+  /// What was sent to MongoDB since the process began.
+  package let storeCommands: Int
 
   package init(
     version: String, host: String, startedAt: Int64, now: Int64, header: ReportHeader?,
     feed: FeedReport, queue: QueueReport, conditions: [Condition], projects: [ProjectStatus],
-    sharing: SharingReport? = nil
+    sharing: SharingReport? = nil, storeCommands: Int = 0
   ) {
+    self.storeCommands = storeCommands
     self.sharing = sharing
     self.version = version
     self.host = host
