@@ -9,7 +9,7 @@ struct ProjectMemory {
   private let mapping: String
   private let state: ProjectState?
   /// Why nothing is known.
-  private(set) var caution: String?
+  private var caution: String?
 
   init(_ journal: Journal?, _ scope: JournalScope?, mapping: String) async {
     self.mapping = mapping
@@ -37,9 +37,15 @@ struct ProjectMemory {
     return await read(nil, store)
   }
 
+  /// The plan as the journal explains it.
+  mutating func explain(_ planned: ProjectPlan, in store: any AvalonStore) async -> ProjectPlan {
+    let plan = await explain(planned.plan, in: store)
+    return planned.with(plan, hold: hold, caution: caution)
+  }
+
   /// The plan with reasons that tell an edit in Avalon from one in Kitsu. The journal is read only
   /// where there is something to explain, so that a project at rest costs nothing.
-  mutating func explain(_ plan: Plan, in store: any AvalonStore) async -> Plan {
+  private mutating func explain(_ plan: Plan, in store: any AvalonStore) async -> Plan {
     let ids = plan.changes.filter { !$0.fields.isEmpty }.map(\.id)
     guard state != nil, !ids.isEmpty, let applied = await read(Set(ids), store) else { return plan }
     return plan.explained(by: applied)
@@ -59,7 +65,7 @@ struct ProjectMemory {
   }
 
   /// Why nothing may be written, where the project is paused.
-  var hold: HeldItem? {
+  private var hold: HeldItem? {
     guard let pause = state?.pause, let state else { return nil }
     return HeldItem(
       scope: .project, identity: nil, kind: "project", title: state.title, name: nil,
