@@ -10,9 +10,11 @@ let strict: [SwiftSetting] = [
 ]
 
 func room(
-  _ name: String, _ dependencies: [Target.Dependency], path: String? = nil
+  _ name: String, _ dependencies: [Target.Dependency], path: String? = nil,
+  exclude: [String] = []
 ) -> Target {
-  .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
+  .target(
+    name: name, dependencies: dependencies, path: path, exclude: exclude, swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -22,7 +24,18 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let lifecycle = Target.Dependency.product(
+  name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(
+  name: "UnixSignals", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let server: [Target.Dependency] = [
+  .product(name: "Hummingbird", package: "hummingbird"),
+  .product(name: "HummingbirdCore", package: "hummingbird"),
+  .product(name: "HTTPTypes", package: "swift-http-types"),
+  .product(name: "NIOCore", package: "swift-nio"),
+]
 
 let package = Package(
   name: "avalon-sync",
@@ -31,16 +44,32 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     .executableTarget(
       name: "avalon-sync",
       dependencies: [
-        "Avalon", "BSON", "CMalloc", "Controller", "Identity", "Kitsu", "Mapping", "MappingTest",
-        "Planning", "Report", "ShippedMappings", "YAML", argumentParser, logging,
+        "Avalon", "BSON", "CMalloc", "CNotify", "Controller", "Identity", "Kitsu", "Mapping",
+        "MappingTest", "Planning", "Report", "ShippedMappings", "StatusServer", "YAML",
+        argumentParser, lifecycle,
+        logging, signals,
       ],
       swiftSettings: strict),
-    room("Controller", ["Avalon", "BSON", "Identity", "Kitsu", "Mapping", "Planning"]),
+    room(
+      "StatusServer", ["Controller", "Report", lifecycle, logging, metrics] + server,
+      exclude: ["README.md"]),
+    room(
+      "Controller",
+      [
+        "Avalon", "BSON", "Identity", "Kitsu", "Mapping", "Planning", "Report", lifecycle, logging,
+        metrics,
+      ]),
     room("Report", ["BSON", "Identity", "Mapping", "MappingTest", "Planning", crypto]),
     room("Kitsu", ["BSON", "CCurl", "Identity", "Mapping"]),
     room("Avalon", ["BSON", "CDirectories", "CMongoC", "Identity", "Planning"]),
@@ -80,7 +109,13 @@ let package = Package(
       "MappingTestTests",
       ["BSON", "Mapping", "MappingTest", "Report", "ShippedMappings", "TestSupport", "YAML"]),
     tests("PlanningTests", ["BSON", "Identity", "Planning", "TestSupport"]),
-    tests("ReportTests", ["BSON", "Identity", "Planning", "Report", "TestSupport"]),
+    tests("ReportTests", ["BSON", "Identity", "Planning", "Report", "TestSupport", crypto]),
+    tests(
+      "StatusServerTests",
+      [
+        "BSON", "Controller", "Identity", "Planning", "Report", "StatusServer", "TestSupport",
+        lifecycle, logging, metrics,
+      ]),
     tests("YAMLTests", ["TestSupport", "YAML"]),
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl",
@@ -90,6 +125,7 @@ let package = Package(
     .systemLibrary(
       name: "CMongoC", pkgConfig: "libmongoc-1.0",
       providers: [.apt(["libmongoc-dev"]), .yum(["mongo-c-driver-devel"])]),
+    .systemLibrary(name: "CNotify"),
     .systemLibrary(
       name: "CYAML", pkgConfig: "yaml-0.1",
       providers: [.apt(["libyaml-dev"]), .yum(["libyaml-devel"])]),

@@ -36,9 +36,10 @@ package protocol AvalonStore: Sendable {
 
   /// Writes one batch in no particular order. Operations are independent; each has its outcome, in
   /// the order given. The collection is made by the first insert.
+  /// - Parameter gate: asked just before each message; what it refuses is not sent.
   /// - Throws: only what stopped the batch before anything was sent.
   func write(
-    collection: String, _ operations: [WriteOperation]
+    collection: String, _ operations: [WriteOperation], gate: WriteGate?
   ) async throws(AvalonError) -> [WriteOutcome]
 
   /// Frees connections and locks.
@@ -113,6 +114,8 @@ package enum WriteOutcome: Sendable, Equatable {
   case duplicate
   /// The store refused this one operation, with its words. Nothing was written.
   case failed(String)
+  /// The gate was closed: nothing was sent.
+  case skipped(String)
   /// The connection broke: it may have been written or not; read again to know.
   case unknown(String)
 }

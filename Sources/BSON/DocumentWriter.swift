@@ -85,8 +85,9 @@ package final class DocumentWriter {
   /// Forgets all that was written since the mark.
   package func rollBack(to mark: Mark) {
     memory.truncate(to: mark.count)
-    open.removeLast(open.count - mark.depth)
-    roots.removeLast(roots.count - mark.roots)
+    // Most of what is taken back is a single value.
+    if open.count > mark.depth { open.removeLast(open.count - mark.depth) }
+    if roots.count > mark.roots { roots.removeLast(roots.count - mark.roots) }
   }
 
   package struct Mark {

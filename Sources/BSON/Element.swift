@@ -72,6 +72,12 @@ package struct Element: Sendable {
     }
   }
 
+  func withNameBytes<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R {
+    withExtendedLifetime(storage) {
+      body(UnsafeRawBufferPointer(start: storage.base + keyStart, count: keyLength))
+    }
+  }
+
   /// Lends the value's bytes as they stand in the document.
   func withValueBytes<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R {
     withExtendedLifetime(storage) {

@@ -1,5 +1,6 @@
-/// FNV-1a with 64 bits: the same on every machine and in every version, so that it can be stored.
-/// It tells whether something changed; it keeps nobody from making two texts with one hash.
+/// A hash in the manner of FNV-1a, eight bytes at a time: the same on every machine and in every
+/// version, so that it can be stored. It tells whether something changed; it keeps nobody from making
+/// two texts with one hash.
 package struct StableHash {
   package private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
 
@@ -11,13 +12,22 @@ package struct StableHash {
   }
 
   package mutating func combine(bytes: UnsafeRawBufferPointer) {
-    for byte in bytes { combine(byte: byte) }
+    var offset = 0
+    while offset + 8 <= bytes.count {
+      combine(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
+      offset += 8
+    }
+    while offset < bytes.count {
+      combine(byte: bytes[offset])
+      offset += 1
+    }
   }
 
+  /// A product carries bits upwards only: they are brought down again.
+  @inline(__always)
   package mutating func combine(_ number: UInt64) {
-    for shift in stride(from: 0, to: 64, by: 8) {
-      combine(byte: UInt8(truncatingIfNeeded: number >> UInt64(shift)))
-    }
+    value = (value ^ number) &* 0x9e37_79b9_7f4a_7c15
+    value ^= value >> 32
   }
 
   /// A text with an end, so that "ab" and "c" differ from "a" and "bc".
@@ -83,7 +93,8 @@ extension Document {
     var count: UInt64 = 0
     for element in self {
       var field = StableHash()
-      field.combine(element.name)
+      element.withNameBytes { field.combine(bytes: $0) }
+      field.combine(byte: 0xFF)
       field.combine(element.stableHash)
       sum &+= field.value
       count += 1

@@ -1,3 +1,4 @@
+package import Avalon
 package import Kitsu
 package import Planning
 
@@ -14,6 +15,10 @@ package struct ProjectPlan: Sendable {
   package let consistency: ProjectReading.Consistency
   package let requestCount: Int
   package let byteCount: Int
+  /// Kitsu's version of the project when it was read.
+  package let version: String?
+  /// Why nothing of it is written for now, and until when.
+  package private(set) var pause: ProjectState.Pause?
 
   init(
     plan: Plan, leftOut: [Change] = [], warnings: [String] = [], reading: ProjectReading? = nil
@@ -25,6 +30,7 @@ package struct ProjectPlan: Sendable {
     consistency = reading?.consistency ?? .consistent
     requestCount = reading?.requestCount ?? 0
     byteCount = reading?.byteCount ?? 0
+    version = reading?.version
   }
 
   private init(_ other: ProjectPlan, plan: Plan, leftOut: [Change], warnings: [String]) {
@@ -35,16 +41,19 @@ package struct ProjectPlan: Sendable {
     consistency = other.consistency
     requestCount = other.requestCount
     byteCount = other.byteCount
+    version = other.version
   }
 
   /// The same with the plan as the journal explains it; where the project is paused its changes are
   /// shown, and none is made.
-  func with(_ plan: Plan, hold: HeldItem?, caution: String?) -> ProjectPlan {
-    let warnings = warnings + (caution.map { [$0] } ?? [])
-    guard let hold else {
+  func with(_ plan: Plan, _ memory: ProjectMemory, cautions: [String]) -> ProjectPlan {
+    let warnings = warnings + cautions
+    guard let hold = memory.hold else {
       return ProjectPlan(self, plan: plan, leftOut: leftOut, warnings: warnings)
     }
-    return ProjectPlan(
+    var paused = ProjectPlan(
       self, plan: plan.paused(by: hold), leftOut: plan.changes + leftOut, warnings: warnings)
+    paused.pause = memory.pause
+    return paused
   }
 }

@@ -25,10 +25,7 @@ package struct ProjectStudy: Sendable {
   /// The entities that a person may mean: by an id or a URL of Kitsu, a path or name there, and the
   /// name or `_id` of a document in Avalon.
   package func entities(_ text: String) -> [EntityID] {
-    let ids = text.split(whereSeparator: { "/?#&=".contains($0) }).compactMap {
-      EntityID(String($0))
-    }
-    if let id = ids.last { return explainer?.entities(named: id) ?? [] }
+    if let id = EntityID.all(in: text).last { return explainer?.entities(named: id) ?? [] }
     var found = explainer?.entities(called: text) ?? []
     for (identity, document) in observed?.linked ?? [:] {
       let name = document.element(.name)?.string

@@ -20,12 +20,15 @@ package struct Reconciler: Sendable {
     package let allowed: Set<Guard>
     /// A digest of the mapping's text, by which the journal tells that it changed.
     package let mappingDigest: String
+    /// The folders that follow their documents; nil where they stay.
+    package let directories: DirectoryTree?
 
     package init(
       mapping: CompiledMapping, policy: Policy = .upsertOnly, owner: String,
       adoption: AdoptionSettings = AdoptionSettings(), allowed: Set<Guard> = [],
-      mappingDigest: String = ""
+      mappingDigest: String = "", directories: DirectoryTree? = nil
     ) {
+      self.directories = directories
       self.mapping = mapping
       self.policy = policy
       self.owner = owner
@@ -44,7 +47,7 @@ package struct Reconciler: Sendable {
   let store: any AvalonStore
   let settings: Settings
   private let shapes: [String: Shape]
-  private let journal: TargetJournal?
+  let journal: TargetJournal?
 
   /// - Parameter journal: nil where there is none: then nothing can be undone.
   package init(
@@ -80,8 +83,9 @@ package struct Reconciler: Sendable {
     var sight = sight
     var memory = await memory(of: sight.project.id)
     sight.lastApplied = await memory.lastApplied(in: store)
+    sight.foldersBehind = memory.foldersBehind
     let planned = try await plan(sight, wanted(sight), standing: wanted)
-    return await memory.explain(planned, in: store)
+    return try await memory.explain(planned, in: sight.place, in: store)
   }
 
   /// Plans one project, and keeps what explains its documents. Writes nothing.
@@ -146,7 +150,31 @@ package struct Reconciler: Sendable {
         published: try await store.publishedParents(collection: sight.place.collection), settings)
       if let safe = standing(sight).flatMap({ limitedPlan(sight, $0) }) { limited = safe }
     }
-    return guarded(limited, wanted.warnings, sight)
+    var warnings = wanted.warnings
+    if let tree = settings.directories {
+      (limited, warnings) = await following(limited, warnings, sight, FolderKeeper(tree: tree))
+    }
+    return guarded(limited, warnings, sight)
+  }
+
+  /// The plan with the folders that follow; what a folder cannot follow keeps its name and place.
+  /// Each round holds more, so that this ends.
+  private func following(
+    _ limited: LimitedPlan, _ warnings: [String], _ sight: Sight, _ keeper: FolderKeeper
+  ) async -> (LimitedPlan, warnings: [String]) {
+    var (current, warnings, sight) = (limited, warnings, sight)
+    while true {
+      let verdict = await keeper.judge(
+        current.plan, sight.observed, behind: sight.foldersBehind,
+        held: Set(sight.folderHolds.keys))
+      switch verdict {
+      case .follows(let plan, let told):
+        return (LimitedPlan(plan: plan, leftOut: current.leftOut), warnings + told)
+      case .holds(let holds):
+        sight.hold(holds)
+        if let next = wanted(sight).flatMap({ limitedPlan(sight, $0) }) { current = next }
+      }
+    }
   }
 
   /// Over a guard nothing of the project is written, and what would change is shown.
@@ -207,13 +235,12 @@ package struct Reconciler: Sendable {
       let plan = Plan.held(sight.project, failure, remedy: remedy)
       return (WantedPlan(plan: plan, warnings: evaluation.warnings), nil)
     }
+    // From here on only what the plan needs of it stays in memory.
+    let project = evaluation.documents.first { $0.identity.isProject }?.name
     let ledger = PlanLedger(
       desired(evaluation.documents, sight), held: evaluation.held.map(HeldItem.init),
       observed: sight.observed, sight.circumstances(settings))
-    let project = evaluation.documents.first { $0.identity.isProject }
-    return (
-      wanted(ledger, sight, project: project?.name, warnings: evaluation.warnings), ledger
-    )
+    return (wanted(ledger, sight, project: project, warnings: evaluation.warnings), ledger)
   }
 
   /// - Parameter project: the name that the project's document has or gets.
@@ -228,8 +255,10 @@ package struct Reconciler: Sendable {
 
   /// Applies a plan that ``plan(_:in:progress:)`` made. What the policy does not allow is not
   /// written, whatever the plan says.
+  ///
+  /// - Parameter gate: where several replicas share the projects; what it refuses is skipped.
   package func apply(
-    _ plan: Plan, progress: (@Sendable (Int, Int) -> Void)? = nil
+    _ plan: Plan, gate: WriteGate? = nil, progress: (@Sendable (Int, Int) -> Void)? = nil
   ) async -> AppliedPlan {
     let plan = settings.policy.limit(plan).plan
     let isHeld = plan.held.contains { $0.scope == .project }
@@ -239,15 +268,22 @@ package struct Reconciler: Sendable {
       return AppliedPlan(plan: plan, outcomes: [], doubledNames: [])
     }
     guard let journal else {
-      return await Applier(store: store, plan: plan, collection: collection)
-        .apply(progress: progress)
+      return await write(plan, collection, nil, gate, progress).0
     }
     return await journal.write(
       plan, settings, collection: collection, seeds: shapes.mapValues(\.seeds), in: store
-    ) {
-      await Applier(store: store, plan: plan, collection: collection, journal: $0)
-        .apply(progress: progress)
-    }
+    ) { await write(plan, collection, $0, gate, progress) }
+  }
+
+  private func write(
+    _ plan: Plan, _ collection: String, _ journal: (any ChangeJournal)?, _ gate: WriteGate?,
+    _ progress: (@Sendable (Int, Int) -> Void)?
+  ) async -> (AppliedPlan, behind: [Identity: FolderValues]) {
+    let applied = await Applier(
+      store: store, plan: plan, collection: collection, journal: journal, gate: gate
+    ).apply(progress: progress)
+    guard let tree = settings.directories else { return (applied, [:]) }
+    return await FolderKeeper(tree: tree).follow(applied, in: store, journal)
   }
 
   func desired(_ documents: [EvaluatedDocument], _ sight: Sight) -> [DesiredDocument] {
@@ -261,11 +297,13 @@ package struct Reconciler: Sendable {
         name: document.name,
         heldFields: document.heldFields.map { HeldField(path: $0.path, reason: $0.reason) },
         nameHold: hold,
-        placeHold: isTorn ? Reconciler.torn : document.protection.map(Hold.init),
+        placeHold: isTorn
+          ? Reconciler.torn
+          : document.protection.map(Hold.init) ?? sight.folderHolds[document.identity],
         pathFields: pathFields,
         adoptionHold: document.nameHold?.why.cause == .adoption ? hold : nil,
         heldTasks: document.heldTasks.map { HeldField($0) }, notes: document.notes,
-        references: document.references, title: { document.title })
+        references: document.references, title: document.title)
     }
   }
 

@@ -11,8 +11,15 @@ struct Sight {
   let place: ProjectPlace
   let reading: ProjectReading
   let observed: ObservedState
+  let projectDocument: Document?
+  /// What the project's templates make paths of.
+  let pathFields: PathFields
   var facts: AvalonFacts
   var lastApplied: LastApplied?
+  /// Why names and places stay, as their folders cannot follow.
+  private(set) var folderHolds: [Identity: Hold] = [:]
+  /// What folders are named after that an earlier run did not come to.
+  var foldersBehind: [Identity: FolderValues] = [:]
   /// The documents that subsets stand on. Until they are read, none are known, and what is planned
   /// is only looked at.
   private var published: Set<ObjectID> = []
@@ -27,20 +34,24 @@ struct Sight {
     self.place = place
     self.reading = reading
     self.observed = observed
+    projectDocument =
+      observed.linked[Identity(project: project.id, entity: project.id)]
+      ?? observed.projects.first
+    pathFields = PathFields(project: projectDocument)
     self.facts =
       facts
       ?? AvalonFacts(
         observed, place: place, project: project.id, isTorn: reading.isTorn, settings: settings)
   }
 
-  var projectDocument: Document? {
-    observed.linked[Identity(project: project.id, entity: project.id)] ?? observed.projects.first
-  }
-
-  /// What the project's templates make paths of.
-  var pathFields: PathFields { PathFields(project: projectDocument) }
-
   var entityCount: Int { reading.production.entities.values.reduce(0) { $0 + $1.count } }
+
+  mutating func hold(_ holds: [Identity: Hold]) {
+    folderHolds.merge(holds) { first, _ in first }
+    for (identity, hold) in holds where facts.fixedNames[identity] == nil {
+      facts.fixedNames[identity] = FixedName(hold.reason, remedy: hold.remedy)
+    }
+  }
 
   // MARK: What stands on documents
 

@@ -19,7 +19,7 @@ extension Hold {
   init(_ hold: NameHold) {
     let told = hold.wanted.map { "it would be named '\($0)', but \(hold.reason)" } ?? hold.reason
     if let remedy = hold.why.remedy {
-      self.init(told, remedy: remedy)
+      self.init(told, remedy: remedy, lift: Lift(hold.why.cause))
     } else {
       self.init(told)
     }
@@ -27,6 +27,25 @@ extension Hold {
 
   init(_ fixed: FixedName) {
     self.init(fixed.reason, remedy: fixed.remedy ?? "plan again")
+  }
+}
+
+extension Hold {
+  /// The commands that take one of some documents over.
+  fileprivate static func linking(_ identity: Identity, to documents: [ObjectID]) -> String? {
+    guard let entity = identity.kitsuID else { return nil }
+    return "take it over: "
+      + documents.map { "avalon-sync link \(entity) \($0)" }.joined(separator: ", or ")
+  }
+}
+
+extension Lift {
+  fileprivate init?(_ cause: FixedName.Cause) {
+    switch cause {
+    case .adoption: self = .adoptOverwrites
+    case .collection: self = .allow(.projectRename)
+    case .protection, .other: return nil
+    }
   }
 }
 
@@ -55,7 +74,7 @@ extension HeldItem {
     self.init(
       scope: .entity, identity: held.identity, kind: held.kind, title: held.title,
       name: held.name, reason: held.reason,
-      remedy: "correct it in Kitsu, then plan again")
+      remedy: held.remedy ?? "correct it in Kitsu, then plan again")
   }
 }
 
@@ -83,11 +102,18 @@ extension AvalonFacts {
     for (name, id) in observed.foreignNames {
       taken[name] = "the document \(id), which is not ours"
     }
-    for (identity, owner) in observed.foreignOwners {
-      blocked[identity] =
-        owner == Link.nobody
-        ? "its document was unlinked by hand ('avalon-sync link' takes one over)"
-        : "its document belongs to the owner '\(owner)'"
+    for (identity, document) in observed.foreignOwners {
+      if document.owner != Link.nobody {
+        blocked[identity] = FixedName(
+          "its document \(document.id) belongs to the owner '\(document.owner)'",
+          remedy:
+            "leave it to that one; --adopt-owner '\(document.owner)' takes all of its documents over"
+        )
+      } else if documents[identity] == nil {
+        blocked[identity] = FixedName(
+          "its document \(document.id) was unlinked by hand",
+          remedy: Hold.linking(identity, to: [document.id]))
+      }
     }
     block(observed.doubled)
     claim(observed, place, project, settings)
@@ -108,8 +134,9 @@ extension AvalonFacts {
       guard claims.count == 1 else {
         if documents[identity] == nil {
           let shown = claims.map(\.document.description).joined(separator: " and ")
-          blocked[identity] =
-            "the documents \(shown) could both be taken over ('avalon-sync link' chooses one)"
+          blocked[identity] = FixedName(
+            "the documents \(shown) could both be taken over",
+            remedy: Hold.linking(identity, to: claims.map(\.document)))
         }
         continue
       }
@@ -157,6 +184,7 @@ extension AvalonFacts {
       if byName == .on {
         adoptable[name] = known[0]
       } else {
+        linkable[name] = known[0].id
         taken[name]? += " ('--adopt on' takes documents over by their names)"
       }
     }
@@ -168,7 +196,10 @@ extension AvalonFacts {
     for (identity, documents) in doubled.sorted(by: { $0.key < $1.key }) {
       let ids = documents.compactMap { $0.element(.documentID)?.value.objectID }
       let shown = ids.map(\.description).joined(separator: " and ")
-      blocked[identity] = "the documents \(shown) both carry its link"
+      blocked[identity] = FixedName(
+        "the documents \(shown) both carry its link",
+        remedy: "let one of them go: "
+          + ids.map { "avalon-sync unlink \($0)" }.joined(separator: ", or "))
       for document in documents where document.element(.type)?.string == "asset" {
         guard let name = document.element(.name)?.string, taken[name] == nil else { continue }
         taken[name] = "one of the documents \(shown), which carry the same link"
@@ -200,6 +231,7 @@ extension ProjectPlace {
     return FixedName(
       "its collection in Avalon would have to become '\(wantedName)': open sessions, folders and "
         + "published paths name the old one",
-      remedy: "let artists close their sessions; --allow \(rename.rawValue) lets it pass this once")
+      remedy: "let artists close their sessions; --allow \(rename.rawValue) lets it pass this once",
+      cause: .collection)
   }
 }

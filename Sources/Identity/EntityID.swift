@@ -12,6 +12,12 @@ package struct EntityID: Hashable, Sendable, Comparable, CustomStringConvertible
     self = id
   }
 
+  /// The ids in what people paste: an id alone, or an address of Kitsu's pages, such as
+  /// `…/productions/ID/shots/ID`.
+  package static func all(in text: String) -> [EntityID] {
+    text.split(whereSeparator: { "/?#&=".contains($0) }).compactMap { EntityID(String($0)) }
+  }
+
   /// Takes the text of an element; nil where it is no UUID. Zou writes "" and "None" for no id.
   package init?(_ element: Element?) {
     guard let id = element?.withStringBytes({ EntityID(utf8: $0) }) ?? nil else { return nil }

@@ -94,14 +94,18 @@ package struct HeldItem: Sendable, Equatable {
   package let reason: String
   /// What lifts it.
   package let remedy: String
+  /// What a person says so that it is done this once, where that is the remedy.
+  package let lift: Lift?
   /// What would change once it is lifted, where that is what is wrong.
   package let fields: [FieldChange]
 
   package init(
     scope: Scope, identity: Identity?, kind: String, title: String, name: String?,
-    path: FieldPath? = nil, reason: String, remedy: String, fields: [FieldChange] = []
+    path: FieldPath? = nil, reason: String, remedy: String, lift: Lift? = nil,
+    fields: [FieldChange] = []
   ) {
     self.fields = fields
+    self.lift = lift
     self.scope = scope
     self.identity = identity
     self.kind = kind

@@ -9,8 +9,8 @@ package struct ObservedState: Sendable {
   package private(set) var linked: [Identity: Document] = [:]
   /// Without any link, by `_id`.
   package private(set) var unlinked: [ObjectID: Document] = [:]
-  /// Those of another owner, by identity, with the owner.
-  package private(set) var foreignOwners: [Identity: String] = [:]
+  /// Those of another owner, by identity.
+  package private(set) var foreignOwners: [Identity: ForeignDocument] = [:]
   /// Identities that two documents of ours carry, with these documents, sorted by `_id`. The first
   /// stands in ``linked`` too.
   package private(set) var doubled: [Identity: [Document]] = [:]
@@ -59,7 +59,8 @@ package struct ObservedState: Sendable {
         claims.add(link.entity, id, "data.kitsu.id\(former)")
       } else if let link {
         let identity = Identity(project: project, entity: link.entity, facet: link.facet)
-        foreignOwners[identity] = min(foreignOwners[identity] ?? link.owner, link.owner)
+        let document = ForeignDocument(owner: link.owner, id: id)
+        foreignOwners[identity] = min(foreignOwners[identity] ?? document, document)
       } else {
         unlinked[id] = document
         claims.add(document, id)
@@ -137,5 +138,18 @@ package struct ObservedState: Sendable {
       doubled[identity] = sorted
       linked[identity] = sorted.first
     }
+  }
+}
+
+/// A document that is linked, and not by us.
+package struct ForeignDocument: Sendable, Equatable, Comparable {
+  package let owner: String
+  package let id: ObjectID
+
+  /// The living owners come before nobody, to whom a document was let go.
+  package static func < (left: ForeignDocument, right: ForeignDocument) -> Bool {
+    let (mine, theirs) = (left.owner == Link.nobody, right.owner == Link.nobody)
+    if mine != theirs { return theirs }
+    return (left.owner, left.id) < (right.owner, right.id)
   }
 }

@@ -1,11 +1,17 @@
+internal import BSON
+package import Identity
+
 /// What became of a change.
 package enum Outcome: Sendable, Equatable {
   case applied
   /// The document is not as it was when the plan was made. Nothing was written.
   case conflicted(String)
-  /// A change that it stands on was not applied.
+  /// A change that it stands on was not applied, or the right to write ended before its turn.
   case skipped(String)
   case failed(String)
+
+  /// Every outcome's name, the best first.
+  package static let names = ["applied", "conflicted", "skipped", "failed"]
 
   package var name: String {
     switch self {
@@ -31,15 +37,63 @@ package struct AppliedPlan: Sendable {
   package let outcomes: [Outcome]
   /// Names that two documents have now, found after writing.
   package let doubledNames: [String]
+  /// Folders that could not follow, whose documents have their old names and places again.
+  package let folderFailures: [RefusedDirectory]
 
-  package init(plan: Plan, outcomes: [Outcome], doubledNames: [String]) {
+  package init(
+    plan: Plan, outcomes: [Outcome], doubledNames: [String],
+    folderFailures: [RefusedDirectory] = []
+  ) {
     self.plan = plan
     self.outcomes = outcomes
     self.doubledNames = doubledNames
+    self.folderFailures = folderFailures
+  }
+
+  package func with(_ folderFailures: [RefusedDirectory]) -> AppliedPlan {
+    AppliedPlan(
+      plan: plan, outcomes: outcomes, doubledNames: doubledNames, folderFailures: folderFailures)
+  }
+
+  /// Whose changes were all made; the project's own where its collection has its new name too.
+  package var applied: Set<Identity> {
+    var applied = Set(plan.changes.map(\.identity))
+    for (change, outcome) in zip(plan.changes, outcomes) where outcome != .applied {
+      applied.remove(change.identity)
+    }
+    return applied
+  }
+
+  /// Gives documents the names and places back that they had, where their folders could not follow.
+  /// - Parameter identities: never the project's own, whose name is its collection's.
+  package func reversal(of identities: Set<Identity>) -> Plan {
+    let applied = applied
+    var changes: [Change] = []
+    for identity in identities where applied.contains(identity) && !identity.isProject {
+      // One that went over a temporary name has two changes.
+      let own = plan.changes.filter { $0.identity == identity && $0.action != .create }
+      guard let last = own.last else { continue }
+      let fields = PathFields.ofFolders.compactMap { path -> FieldChange? in
+        let steps = own.flatMap(\.fields).filter { $0.path == path }
+        guard let first = steps.first, let last = steps.last else { return nil }
+        return FieldChange(path: path, before: last.after, after: first.before, reason: .undo)
+      }
+      guard !fields.isEmpty else { continue }
+      let name = fields.first { $0.path == .name }?.after?.string
+      changes.append(
+        Change(
+          action: name == nil ? .update : .rename, identity: identity, id: last.id,
+          rule: last.rule, title: last.title, name: name ?? last.name, fields: fields))
+    }
+    return Plan(
+      project: PlannedProject(
+        id: plan.project.id, title: plan.project.title,
+        collection: plan.collectionRename?.to ?? plan.project.collection),
+      changes: changes.sorted { $0.identity < $1.identity }, held: [], unchanged: 0, kept: 0)
   }
 
   package var isComplete: Bool {
-    doubledNames.isEmpty && outcomes.allSatisfy { $0 == .applied }
+    doubledNames.isEmpty && folderFailures.isEmpty && outcomes.allSatisfy { $0 == .applied }
   }
 
   package func count(_ name: String) -> Int { outcomes.count { $0.name == name } }

@@ -10,6 +10,8 @@ package struct Plan: Sendable {
   package internal(set) var changes: [Change]
   /// Folders on disk that follow, in the order in which they are renamed, after all changes.
   package internal(set) var directories: [DirectoryRename]
+  /// What these come from, for when not all of the plan is applied; nil where folders stay.
+  package internal(set) var folders: ProjectFolders?
   package internal(set) var held: [HeldItem]
   /// Documents that are as they should be.
   package let unchanged: Int
@@ -58,11 +60,24 @@ package struct Plan: Sendable {
       project: project, changes: [], held: [hold] + held, unchanged: unchanged, kept: kept)
   }
 
+  /// The same plan with the folders that follow it.
+  package func with(_ folders: ProjectFolders, _ directories: [DirectoryRename]) -> Plan {
+    var plan = self
+    plan.folders = folders
+    plan.directories = directories
+    return plan
+  }
+
   /// The same plan with other changes.
   func with(changes: [Change]) -> Plan {
     var plan = self
     plan.changes = changes
     return plan
+  }
+
+  /// What the folders that are to follow are named after until then.
+  package var foldersLeft: [Identity: FolderValues] {
+    folders.map { $0.values(of: $0.movers) } ?? [:]
   }
 
   package var isEmpty: Bool { changes.isEmpty && collectionRename == nil && directories.isEmpty }

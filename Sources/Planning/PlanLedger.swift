@@ -178,21 +178,22 @@ package struct PlanLedger {
     let placeHold = isKeptInPlace ? desired.placeHold : nil
     let isHeld = desired.nameHold != nil || placeHold != nil || !desired.heldTasks.isEmpty
     guard !fields.isEmpty || isHeld else { return [] }
-    func item(_ scope: HeldItem.Scope, _ path: FieldPath?, _ reason: String, _ remedy: String)
-      -> HeldItem
-    {
+    func item(_ scope: HeldItem.Scope, _ path: FieldPath?, _ hold: Hold) -> HeldItem {
       HeldItem(
         scope: scope, identity: desired.identity, kind: desired.rule, title: desired.title(),
-        name: desired.name, path: path, reason: reason, remedy: remedy)
+        name: desired.name, path: path, reason: hold.reason, remedy: hold.remedy, lift: hold.lift)
     }
     var items = fields.map {
-      item(.field, $0.path, $0.reason, "correct the value, then plan again")
+      item(.field, $0.path, Hold($0.reason, remedy: "correct the value, then plan again"))
     }
-    if let hold = desired.nameHold { items.append(item(.name, nil, hold.reason, hold.remedy)) }
+    if let hold = desired.nameHold { items.append(item(.name, nil, hold)) }
     if let placeHold {
-      items.append(item(.name, nil, "it would move, but \(placeHold.reason)", placeHold.remedy))
+      let reason = "it would move, but \(placeHold.reason)"
+      items.append(item(.name, nil, Hold(reason, remedy: placeHold.remedy)))
     }
-    items += desired.heldTasks.map { item(.name, $0.path, $0.reason, PathFields.followRemedy) }
+    items += desired.heldTasks.map {
+      item(.name, $0.path, Hold($0.reason, remedy: PathFields.followRemedy))
+    }
     return items
   }
 }

@@ -47,6 +47,7 @@ package enum Policy: String, Sendable, CaseIterable {
     if !allows(.rename) {
       limited.collectionRename = nil
       limited.directories = []
+      limited.folders = nil
     }
     return LimitedPlan(
       plan: limited,

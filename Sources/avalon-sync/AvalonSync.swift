@@ -25,7 +25,8 @@ struct AvalonSync: AsyncParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      PlanCommand.self, ApplyCommand.self, ProjectsCommand.self, ExplainCommand.self,
+      PlanCommand.self, ApplyCommand.self, RunCommand.self, ProjectsCommand.self,
+      ExplainCommand.self,
       AuditCommand.self, LinkCommand.self,
       UnlinkCommand.self, HistoryCommand.self, UndoCommand.self, ResumeCommand.self,
       MappingCommand.self, SnapshotCommand.self, VersionCommand.self,

@@ -66,24 +66,11 @@ struct Run {
           "plan.changes": "\(planned.plan.changes.count)",
           "duration": "\(ContinuousClock.now - started)",
         ])
-      return ProjectReport(
-        plan: planned.plan, leftOut: planned.leftOut, setup: preparation.setup(choice),
-        unreadable: planned.unreadable, caution: Run.caution(planned.consistency),
-        warnings: planned.warnings)
+      return ProjectReport(planned, setup: preparation.setup(choice))
     } catch {
       return ProjectReport(
         plan: Plan(project: unplanned, changes: [], held: [], unchanged: 0, kept: 0),
         setup: preparation.setup(choice), failure: "\(error)")
-    }
-  }
-
-  private static func caution(_ consistency: ProjectReading.Consistency) -> String? {
-    switch consistency {
-    case .consistent: nil
-    case .unchecked:
-      "this server cannot tell whether the project changed while it was read: plan again to be sure"
-    case .torn:
-      "the project kept changing while it was read: names and places stay until the next plan"
     }
   }
 
@@ -97,6 +84,13 @@ struct Run {
     }
     let held = report.projects.flatMap(\.plan.held).first {
       $0.scope == .project || $0.identity?.entity == entity
+    }
+    for project in report.projects
+    where project.leftOut.contains(where: { $0.id == document && $0.identity.entity == entity }) {
+      guard !project.plan.held.contains(where: { $0.scope == .project }) else { continue }
+      throw SettingsError(
+        "the policy of '\(SafeText.line(project.plan.project.title))' leaves it out: "
+          + (project.setup?.policy.meaning ?? "nothing is taken over"))
     }
     throw SettingsError(
       "the document \(document) cannot be taken over for \(entity) now: "

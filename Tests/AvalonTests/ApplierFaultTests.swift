@@ -36,6 +36,15 @@ struct ApplierFaultTests {
     }
   }
 
+  @Test(
+    "The answer is lost and nothing can be read for a while: what was written counts as applied")
+  func blind() async throws {
+    try await with { (room, plan) async throws in
+      #expect(await room.apply(plan, .loseAnswerAndSight).isComplete)
+      try await expectDone(room)
+    }
+  }
+
   @Test("The batch is lost: it is tried again")
   func before() async throws {
     try await with { (room, plan) async throws in

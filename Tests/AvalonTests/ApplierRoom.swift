@@ -90,6 +90,8 @@ actor FaultyStore: AvalonStore {
     case pass
     /// The batch is written, but the answer is lost.
     case loseAnswer
+    /// The same, and what came of it cannot be read.
+    case loseAnswerAndSight
     /// The batch never arrives.
     case loseBatch
     /// The batch arrives when the next one is sent.
@@ -102,20 +104,31 @@ actor FaultyStore: AvalonStore {
     case interfere([WriteOperation])
     /// Another tool writes, and the batch never arrives.
     case interfereAndLose([WriteOperation])
+
+    fileprivate var isBlinding: Bool {
+      if case .loseAnswerAndSight = self { true } else { false }
+    }
   }
 
   private let store: any AvalonStore
   private var script: [Step]
   private var delayed: [WriteOperation] = []
   private(set) var batchSizes: [Int] = []
+  /// What another process does once documents were read by their ids.
+  private let afterRead: @Sendable () async -> Void
+  /// Whether the next look at what was written fails.
+  private var isBlind = false
 
-  init(_ store: any AvalonStore, _ script: [Step]) {
+  init(
+    _ store: any AvalonStore, _ script: [Step], afterRead: @escaping @Sendable () async -> Void = {}
+  ) {
     self.store = store
     self.script = script
+    self.afterRead = afterRead
   }
 
   func write(
-    collection: String, _ operations: [WriteOperation]
+    collection: String, _ operations: [WriteOperation], gate: WriteGate?
   ) async throws(AvalonError) -> [WriteOutcome] {
     batchSizes.append(operations.count)
     if !delayed.isEmpty {
@@ -124,10 +137,12 @@ actor FaultyStore: AvalonStore {
       _ = try await store.write(collection: collection, late)
     }
     let lost = operations.map { _ in WriteOutcome.unknown("the connection broke") }
-    switch script.isEmpty ? .pass : script.removeFirst() {
+    let step = script.isEmpty ? .pass : script.removeFirst()
+    switch step {
     case .pass: break
-    case .loseAnswer:
-      _ = try await store.write(collection: collection, operations)
+    case .loseAnswer, .loseAnswerAndSight:
+      isBlind = step.isBlinding
+      _ = try await store.write(collection: collection, operations, gate: gate)
       return lost
     case .loseBatch: return lost
     case .delayBatch:
@@ -141,7 +156,7 @@ actor FaultyStore: AvalonStore {
       _ = try await store.write(collection: collection, others)
       return lost
     }
-    return try await store.write(collection: collection, operations)
+    return try await store.write(collection: collection, operations, gate: gate)
   }
 
   private func write(
@@ -173,7 +188,15 @@ actor FaultyStore: AvalonStore {
   }
 
   func read(collection: String, ids: [ObjectID]) async throws(AvalonError) -> [Document] {
-    try await store.read(collection: collection, ids: ids)
+    if isBlind {
+      isBlind = false
+      throw AvalonError(
+        .unreachable, operation: "read", subject: collection, cause: "the connection broke",
+        isRetryable: true)
+    }
+    let documents = try await store.read(collection: collection, ids: ids)
+    await afterRead()
+    return documents
   }
 
   func read(collection: String, names: [String]) async throws(AvalonError) -> [Document] {

@@ -130,6 +130,46 @@ import Testing
     }
   }
 
+  /// The server writes a batch, and does not come back to say so.
+  @Test(arguments: StoreKind.available)
+  func whatNobodyCouldReadStaysOpen(_ kind: StoreKind) async throws {
+    try await RecordRoom.with(kind) { (room) async throws in
+      let journal = try await journal(room)
+      let plan = try await room.room.plan(Wanted(1, "a"))
+      let dead = AvalonError(
+        .unreachable, operation: "write", subject: "avalon", cause: "connection refused",
+        isRetryable: true)
+      let store = FaultyStore(
+        room.room.store, [.loseAnswerAndSight, .refuse(dead), .refuse(dead), .refuse(dead)])
+      let entry = journal.begin(
+        plan, scope(room), collection: room.room.collection, seeds: [:], store: store)
+      let applied = await Applier(
+        store: store, plan: plan, collection: room.room.collection, journal: entry
+      ).apply()
+      #expect(applied.count("failed") == 1)
+      #expect(try #require(try await batches(journal).first).isIntent)
+      try await journal.resolve(scope(room), in: room.room.store, writes: true)
+      let batch = try #require(try await batches(journal).first)
+      #expect(batch.entries.map(\.outcome) == [.applied])
+    }
+  }
+
+  /// A second controller that starts meanwhile takes the batch for one that was cut off.
+  @Test(arguments: StoreKind.available)
+  func whoWroteABatchHasTheLastWord(_ kind: StoreKind) async throws {
+    try await RecordRoom.with(kind) { (room) async throws in
+      let first = try await journal(room)
+      let plan = try await room.room.plan(Wanted(1, "a"))
+      let entry = first.begin(
+        plan, scope(room), collection: room.room.collection, seeds: [:], store: room.room.store)
+      let ticket = try await entry.intend(plan.changes)
+      let slow = FaultyStore(room.room.store, []) { await entry.settle(ticket, [.applied]) }
+      try await journal(room, 2).resolve(scope(room), in: slow, writes: true)
+      let batch = try #require(try await batches(first).first)
+      #expect(batch.entries.map(\.outcome) == [.applied])
+    }
+  }
+
   @Test(arguments: StoreKind.available)
   func whatIsPrunedStaysInTheSnapshot(_ kind: StoreKind) async throws {
     try await RecordRoom.with(kind) { (room) async throws in
@@ -182,9 +222,30 @@ import Testing
       let pause = ProjectState.Pause(user: "anna", host: "ws1", time: 5, why: "undo of 1")
       try await journal.pause(scope(room), title: "Show", pause)
       let state = try #require(try await journal.state(of: scope(room)))
-      #expect(state.pause == pause && state.title == "Show")
+      #expect(state.pause(at: JournalTests.now) == pause && state.title == "Show")
       #expect(try await journal.resume(state))
-      #expect(try await journal.state(of: scope(room))?.pause == nil)
+      let after = try #require(try await journal.state(of: scope(room)))
+      #expect(after.pause(at: JournalTests.now) == nil)
+      #expect(try await !journal.resume(after))
+    }
+  }
+
+  @Test(arguments: StoreKind.available)
+  func aPauseThatHasEndedIsNone(_ kind: StoreKind) async throws {
+    try await RecordRoom.with(kind) { (room) async throws in
+      let journal = try await journal(room)
+      let end = JournalTests.now + 3_600_000
+      let pause = ProjectState.Pause(
+        user: "anna", host: "ws1", time: JournalTests.now, why: "we move", until: end)
+      try await journal.pause(scope(room), title: "Show", pause)
+      let state = try #require(try await journal.state(of: scope(room)))
+      #expect(state.pause(at: end - 1) == pause)
+      #expect(state.pause(at: end) == nil)
+      #expect(
+        pause.description == "paused by anna on ws1 since 2026-11-25 05:00:00 UTC "
+          + "until 2026-11-25 06:00:00 UTC: we move")
+      let next = try await self.journal(room, 2, days: 1)
+      #expect(try await !next.resume(state))
     }
   }
 }

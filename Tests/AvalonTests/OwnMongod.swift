@@ -131,6 +131,16 @@ final class OwnMongod {
     await admin.close()
   }
 
+  /// Makes every command that has a `maxTimeMS` run out of it.
+  func always(timesOut: Bool) async throws {
+    let admin = try store(user: "admin")
+    _ = try await admin.command(
+      document(
+        ("configureFailPoint", "maxTimeAlwaysTimeOut".value),
+        ("mode", timesOut ? Mode.always.value : Mode.off.value)), on: "admin")
+    await admin.close()
+  }
+
   /// Gives up being primary for some time, or takes it back.
   func setPrimary(_ isPrimary: Bool) async throws {
     let admin = try store(user: "admin")

@@ -70,9 +70,10 @@ import Testing
   @Test(arguments: StoreKind.available)
   func replacesUpdatesAndDeletes(_ kind: StoreKind) async throws {
     try await RecordRoom.with(kind) { (room) async throws in
-      try await room.records.replace(record(1, ("a", .int32(1))), in: "journal")
-      try await room.records.replace(record(1, ("b", "x".value)), in: "journal")
-      try await room.records.insert([record(2)], into: "journal")
+      try await room.records.replace([], in: "journal")
+      #expect(try await room.ids("journal").isEmpty)
+      try await room.records.replace([record(1, ("a", .int32(1)))], in: "journal")
+      try await room.records.replace([record(2), record(1, ("b", "x".value))], in: "journal")
       #expect(
         try await room.records.find("journal", RecordQuery())
           == [record(1, ("b", "x".value)), record(2)])
@@ -91,6 +92,19 @@ import Testing
           == [record(1, ("c", .int32(3))), record(2)])
       try await room.records.delete("journal", ids: [.objectID(id(1)), .objectID(id(9))])
       #expect(try await room.ids("journal") == [.objectID(id(2))])
+    }
+  }
+
+  /// More than MongoDB takes in one command.
+  @Test(arguments: StoreKind.available)
+  func replacesManyAtOnce(_ kind: StoreKind) async throws {
+    try await RecordRoom.with(kind) { (room) async throws in
+      let text = String(repeating: "x", count: 3 << 20)
+      for n in [1, 2] as [Int32] {
+        let all = (1...6).map { record($0, ("n", .int32(n)), ("text", text.value)) }
+        try await room.records.replace(all, in: "statuses")
+        #expect(try await room.records.find("statuses", RecordQuery()) == all)
+      }
     }
   }
 

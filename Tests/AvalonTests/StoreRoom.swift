@@ -213,3 +213,12 @@ extension DocumentUpdate {
       unset: new == nil ? [path] : [])
   }
 }
+
+extension AvalonStore {
+  /// Writes as a command that runs once does: without a gate.
+  func write(
+    collection: String, _ operations: [WriteOperation]
+  ) async throws(AvalonError) -> [WriteOutcome] {
+    try await write(collection: collection, operations, gate: nil)
+  }
+}

@@ -60,6 +60,6 @@ extension Show {
     return ChangeHint(
       entities: Set(numbers.compactMap { EntityID(Show.uuid(9, $0)) }),
       project: name != before.name || fps != before.fps || resolution != before.resolution
-        || taskTypes != before.taskTypes)
+        || taskTypes != before.taskTypes || isOpen != before.isOpen)
   }
 }

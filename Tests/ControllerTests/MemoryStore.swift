@@ -79,7 +79,7 @@ actor MemoryStore: AvalonStore {
   }
 
   func write(
-    collection: String, _ operations: [WriteOperation]
+    collection: String, _ operations: [WriteOperation], gate: WriteGate?
   ) async throws(AvalonError) -> [WriteOutcome] {
     var outcomes = operations.map { _ in WriteOutcome.failed("killed") }
     for index in operations.indices.shuffled(using: &random) {

@@ -189,7 +189,7 @@ extension Change {
 }
 
 extension AppliedPlan {
-  fileprivate var problems: String {
+  var problems: String {
     zip(plan.changes, outcomes).filter { $1 != .applied }.map { "\($0.name): \($1)" }
       .joined(separator: "; ") + " doubled: \(doubledNames)"
   }

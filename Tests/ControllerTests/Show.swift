@@ -15,6 +15,8 @@ struct Show {
     var description = ""
     var metadata: [String: Value] = [:]
     var frames = 100
+    /// An asset's.
+    var assetType = 0
     var tasks: [Job] = []
   }
 
@@ -32,11 +34,17 @@ struct Show {
   var fps = "24"
   var resolution: String? = "1920x1080"
   var taskTypes = [0, 1, 2, 3, 4]
+  var isOpen = true
   var items: [Item] = []
+  /// What Kitsu does not answer with any more; it can come back.
+  var deleted: [Item] = []
   var nextNumber = 1
+  /// How many names there are besides those that collide or are invalid.
+  var nameCount = 0
 
   /// Two of them are the same in Avalon.
   static let taskTypeNames = ["Layout", "Animation", "FX", "fx", "Compositing"]
+  static let assetTypeNames = ["Prop", "Character"]
   static let statuses = ["todo", "wip", "done"]
   static let personCount = 4
 
@@ -74,7 +82,9 @@ struct Show {
       taskStatuses: Show.statuses.enumerated().map { index, name in
         Show.record(3, index, ["name": .string(name), "short_name": .string(name)])
       }.shuffled(using: &random),
-      entityTypes: [Show.record(4, 0, ["name": .string("Prop")])],
+      entityTypes: Show.assetTypeNames.enumerated().map { index, name in
+        Show.record(4, index, ["name": .string(name)])
+      },
       persons: (0..<Show.personCount).map { index in
         Show.record(5, index, ["desktop_login": .string("login\(index)")])
       }.shuffled(using: &random))
@@ -90,7 +100,7 @@ struct Show {
       writer.append("fps", fps)
       writer.append("resolution", resolution.map(Value.string) ?? .null)
       writer.append("data", .document(.empty))
-      writer.append("project_status_name", "Open")
+      writer.append("project_status_name", isOpen ? "Open" : "Closed")
       writer.appendArray("task_types", taskTypes.map { .string(Show.uuid(2, $0)) })
     }
   }
@@ -119,7 +129,7 @@ struct Show {
       case .sequence: writer.append("episode_id", parent ?? "None")
       case .asset:
         writer.append("episode_id", parent ?? "None")
-        writer.append("asset_type_id", uuid(4, 0))
+        writer.append("asset_type_id", uuid(4, item.assetType))
       default: break
       }
       writer.beginDocument("data")

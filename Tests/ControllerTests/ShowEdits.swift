@@ -10,13 +10,15 @@ extension Show {
     "100", "110", "120", "a/b", "A.B", "010_020", "x", "y",
   ]
 
-  static func generated(_ random: inout SeededRandom) -> Show {
+  /// - Parameter size: a multiple of the smallest: 5 to 20 entities.
+  static func generated(_ random: inout SeededRandom, size: Int = 1) -> Show {
     var show = Show()
+    show.nameCount = 30 * (size - 1)
     let isSeries = random.chance(60)
-    for _ in 0..<(isSeries ? 2 : 0) { show.add(.episode, &random) }
-    for _ in 0..<3 { show.add(.sequence, &random) }
-    for _ in 0..<(4 + random.below(8)) { show.add(.shot, &random) }
-    for _ in 0..<(2 + random.below(4)) { show.add(.asset, &random) }
+    for _ in 0..<(isSeries ? 1 + size : 0) { show.add(.episode, &random) }
+    for _ in 0..<(2 + size) { show.add(.sequence, &random) }
+    for _ in 0..<(size * (4 + random.below(8))) { show.add(.shot, &random) }
+    for _ in 0..<(size * (2 + random.below(4))) { show.add(.asset, &random) }
     return show
   }
 
@@ -25,25 +27,33 @@ extension Show {
     for _ in 0...random.below(5) { editOnce(&random) }
   }
 
-  private mutating func editOnce(_ random: inout SeededRandom) {
+  mutating func editOnce(_ random: inout SeededRandom) {
     guard !items.isEmpty else { return add(.shot, &random) }
     let index = random.below(items.count)
-    switch random.below(14) {
-    case 0, 1: items[index].name = random.pick(Show.names)
+    switch random.below(17) {
+    case 0, 1: items[index].name = aName(&random)
     case 2: swapNames(of: items[index].kind, &random)
     case 3: rotateNames(of: items[index].kind, &random)
     case 4: items[index].parent = parent(of: items[index].kind, &random)
     case 5: items[index].isCancelled.toggle()
-    case 6: items.remove(at: index)
+    case 6: deleted.append(items.remove(at: index))
     case 7, 8: add(random.pick([.episode, .sequence, .shot, .shot, .asset]), &random)
     case 9: items[index].tasks = jobs(&random)
     case 10: items[index].metadata = Show.metadata(&random)
     case 11: fps = random.pick(["24", "25", "23.976", "", "many"])
     case 12: name = random.pick(["Gulls", "Gulls", "Gulls II", "日本"])
+    case 13: if !deleted.isEmpty { items.append(deleted.remove(at: random.below(deleted.count))) }
+    case 14: items[index].assetType = random.below(Show.assetTypeNames.count)
+    case 15: isOpen = random.chance(70)
     default:
       items[index].description = random.pick(["", "wide", "night"])
       taskTypes = Array(taskTypes.shuffled(using: &random).prefix(3)).sorted()
     }
+  }
+
+  /// In a large show most names are free, as in a studio.
+  private func aName(_ random: inout SeededRandom) -> String {
+    nameCount > 0 && random.chance(80) ? "n\(random.below(nameCount))" : random.pick(Show.names)
   }
 
   private mutating func swapNames(of kind: EntityKind, _ random: inout SeededRandom) {
@@ -62,7 +72,7 @@ extension Show {
   }
 
   private mutating func add(_ kind: EntityKind, _ random: inout SeededRandom) {
-    var item = Item(number: nextNumber, kind: kind, name: random.pick(Show.names))
+    var item = Item(number: nextNumber, kind: kind, name: aName(&random))
     nextNumber += 1
     item.parent = parent(of: kind, &random)
     item.tasks = jobs(&random)

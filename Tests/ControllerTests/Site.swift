@@ -23,6 +23,8 @@ struct Site {
   /// Generated productions are small and change wildly: guards have tests of their own.
   var allowed = Set(Guard.allCases).subtracting([.projectRename, .foreignProject])
   var adoption = AdoptionSettings()
+  var directories: DirectoryTree?
+  var journal: TargetJournal?
 
   init(
     _ source: any KitsuSource, _ store: any AvalonStore, mapping: CompiledMapping? = nil,
@@ -55,7 +57,9 @@ struct Site {
     Reconciler(
       source: source, store: store,
       settings: Reconciler.Settings(
-        mapping: mapping, policy: policy, owner: owner, adoption: adoption, allowed: allowed))
+        mapping: mapping, policy: policy, owner: owner, adoption: adoption, allowed: allowed,
+        directories: directories),
+      journal: journal)
   }
 
   /// Plans each project by its id.

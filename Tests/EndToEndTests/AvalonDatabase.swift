@@ -59,6 +59,12 @@ struct AvalonDatabase: Sendable {
   /// The writes that the server has counted since its start, of all its clients.
   func counters() async throws -> JSONValue { try await ask("counters") }
 
+  /// How many documents a filter finds.
+  func count(_ collection: String, _ filter: JSONValue) async throws -> Int {
+    let found = try await ask("count", ["collection": .string(collection), "filter": filter])
+    return try #require(found.int)
+  }
+
   /// Runs a command such as `createUser` of somebody with more fields.
   func command(_ name: String, of value: JSONValue, _ more: JSONValue = [:]) async throws {
     _ = try await ask("command", ["command": .string(name), "of": value, "more": more])
@@ -81,15 +87,23 @@ struct AvalonDatabase: Sendable {
 
   func drop() async throws { _ = try await ask("drop") }
 
+  /// All documents of a file as mongodump makes it, by their `_id`.
+  static func documents(inDump path: String) async throws -> [JSONValue] {
+    try #require(try await ask(["do": "dump", "path": .string(path)]).list)
+  }
+
   private func ask(_ what: String, _ more: [String: JSONValue] = [:]) async throws -> JSONValue {
-    var request: [String: JSONValue] = [
+    let request: [String: JSONValue] = [
       "uri": .string(uri), "database": .string(name), "do": .string(what),
     ]
-    request.merge(more) { $1 }
+    return try await AvalonDatabase.ask(request.merging(more) { $1 })
+  }
+
+  private static func ask(_ request: [String: JSONValue]) async throws -> JSONValue {
     var command = Command(try #require(Stack.python), [Fixture.path("avalon_db.py")])
     command.input = String(decoding: try JSONEncoder().encode(request), as: UTF8.self)
     let outcome = try await command.run()
-    try #require(outcome.code == 0, "avalon_db.py \(what): \(outcome.errors)")
+    try #require(outcome.code == 0, "avalon_db.py \(request["do"] ?? .null): \(outcome.errors)")
     return try JSONDecoder().decode(JSONValue.self, from: Data(outcome.output.utf8))
   }
 }

@@ -37,15 +37,7 @@ struct KillTests {
   private func killed(
     _ snapshot: String, _ database: AvalonDatabase, after writes: Int
   ) async throws -> Int {
-    let started = AsyncStream<Int32>.makeStream()
-    let site = Site.snapshot(snapshot, try await database.stalled(after: writes))
-    async let outcome = site.run("apply", "--auto-approve") { process in
-      started.continuation.yield(process)
-      started.continuation.finish()
-    }
-    for await process in started.stream { try await database.killStalled(process) }
-    let end = try await outcome
-    #expect(end.isKilled && end.code == SIGKILL, "\(end.all)")
+    try await Site.snapshot(snapshot, database).applyKilled(database, after: writes)
     return try await database.bytes("snow").count
   }
 

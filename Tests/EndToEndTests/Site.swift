@@ -59,12 +59,22 @@ struct Site: Sendable {
   func run(
     _ arguments: String..., started: (@Sendable (Int32) -> Void)? = nil
   ) async throws -> Command.Outcome {
-    let command = Command.avalonSync(arguments + self.arguments, environment: environment)
-    let outcome = try await command.run(started: started)
+    try await run(arguments, started: started)
+  }
+
+  func run(
+    _ arguments: [String], started: (@Sendable (Int32) -> Void)? = nil
+  ) async throws -> Command.Outcome {
+    let outcome = try await command(arguments).run(started: started)
     for (name, secret) in environment where ["GAZU_PASSWD", "GAZU_TOKEN"].contains(name) {
       #expect(!outcome.all.contains(secret), "\(name) is printed by \(arguments)")
     }
     return outcome
+  }
+
+  /// The binary as it would be run.
+  func command(_ arguments: [String]) -> Command {
+    Command.avalonSync(arguments + self.arguments, environment: environment)
   }
 
   /// `plan` as JSON.
@@ -83,6 +93,22 @@ struct Site: Sendable {
     let outcome = try await run("apply", "--format", "json", "--auto-approve")
     #expect(outcome.code == code, "\(outcome.all)", sourceLocation: location)
     return try PlanAnswer(outcome)
+  }
+}
+
+extension Site {
+  /// Applies, and kills it when so many of its writes are done and the next ones hang.
+  func applyKilled(_ database: AvalonDatabase, after writes: Int) async throws {
+    let started = AsyncStream<Int32>.makeStream()
+    var stalled = self
+    stalled.environment["AVALON_MONGO"] = try await database.stalled(after: writes).uri
+    async let outcome = stalled.run("apply", "--auto-approve") { process in
+      started.continuation.yield(process)
+      started.continuation.finish()
+    }
+    for await process in started.stream { try await database.killStalled(process) }
+    let end = try await outcome
+    #expect(end.isKilled && end.code == SIGKILL, "\(end.all)")
   }
 }
 

@@ -4,6 +4,7 @@ One request as JSON on stdin, one answer as JSON on stdout; documents are MongoD
 
     {"uri": ..., "database": ..., "do": "documents", "collection": ...}     the documents, by _id
     {"do": "bytes", "collection": ...}      {_id: the document's bytes in hexadecimal}, any type
+    {"do": "count", "collection": ..., "filter": ...}
     {"do": "collections"}
     {"do": "insert", "collection": ..., "documents": [...]}
     {"do": "update", "collection": ..., "filter": ..., "update": ...}
@@ -12,6 +13,7 @@ One request as JSON on stdin, one answer as JSON on stdout; documents are MongoD
     {"do": "stall", "after": ..., "of": APPNAME}     every write of that client after so many
     {"do": "kill", "of": APPNAME, "process": ...}    once a write of that client is stalled
     {"do": "drop"}                          the whole database
+    {"do": "dump", "path": ...}             the documents of a file, by _id; needs no server
 """
 
 import json
@@ -20,6 +22,7 @@ import signal
 import sys
 import time
 
+import bson
 import pymongo
 from bson import json_util
 from bson.codec_options import CodecOptions
@@ -79,6 +82,8 @@ def answer(request, client):
     if what == "bytes":
         raw = collection.with_options(CodecOptions(document_class=RawBSONDocument))
         return {str(one["_id"]): one.raw.hex() for one in raw.find()}
+    if what == "count":
+        return collection.count_documents(request["filter"])
     if what == "insert":
         return len(collection.insert_many(request["documents"]).inserted_ids)
     if what == "update":
@@ -91,6 +96,11 @@ def answer(request, client):
 
 def main():
     request = json.loads(sys.stdin.read(), object_hook=json_util.object_hook)
+    if request["do"] == "dump":
+        with open(request["path"], "rb") as file:
+            found = sorted(bson.decode_file_iter(file), key=lambda one: one["_id"])
+        print(json_util.dumps(found, json_options=RELAXED))
+        return
     client = pymongo.MongoClient(request["uri"], serverSelectionTimeoutMS=20000)
     print(json_util.dumps(answer(request, client), json_options=RELAXED))
 

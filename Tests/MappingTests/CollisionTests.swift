@@ -117,7 +117,10 @@ struct CollisionTests {
     #expect(
       evaluation.held(next)?.reason
         == "the name 'bob' is also that of the document \(id), whose entity is no longer in Kitsu or "
-        + "no longer mapped ('avalon-sync link' lets another entity take it over)")
+        + "no longer mapped")
+    #expect(
+      evaluation.held(next)?.remedy
+        == "let it take that document over: avalon-sync link \(next) \(id); or rename it in Kitsu")
     #expect(evaluation.held(third) != nil)
   }
 

@@ -46,7 +46,7 @@ struct FacetTests {
     let evaluation = try evaluate(try compile(FacetTests.seasons), show)
     #expect(evaluation.held.isEmpty)
     let folder = try evaluation.document(facet: "season/1")
-    #expect(folder.name == "season_1" && folder.title == "season/1")
+    #expect(folder.name == "season_1" && folder.title() == "season/1")
     #expect(folder.id == (try Show.identity(Show.projectID, "season/1")).derivedID)
     #expect(folder.document[path: ["data", "kitsu", "facet"]] == .string("season/1"))
     for (episode, name, parent) in [
@@ -126,7 +126,7 @@ struct FacetTests {
     let evaluation = try evaluate(try compile(FacetTests.layouts), show)
     #expect(Set(evaluation.documents.map(\.name)) == ["A", "A_layout", "B", "B_quick"])
     let layout = try evaluation.document(hero, facet: "layout")
-    #expect(layout.rule == "layout" && layout.title == "A (layout)")
+    #expect(layout.rule == "layout" && layout.title() == "A (layout)")
     #expect(
       layout.document[path: ["data", "visualParent"]] == .objectID(try evaluation.document(hero).id)
     )

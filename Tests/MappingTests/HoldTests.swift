@@ -99,7 +99,7 @@ struct HoldTests {
     facts.fixedNames = [
       try Show.identity(bob): FixedName("torn"), try Show.identity(carl): FixedName("torn"),
     ]
-    facts.blocked = [try Show.identity(sequence): "two documents carry its link"]
+    facts.blocked = [try Show.identity(sequence): FixedName("two documents carry its link")]
     let evaluation = try evaluate(try shipped(), show, facts)
     #expect(
       try evaluation.document(bob).nameHold == NameHold(wanted: "bob", why: FixedName("torn")))

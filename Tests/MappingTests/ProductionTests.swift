@@ -25,7 +25,7 @@ struct ProductionTests {
     let id = try Show.identity(sequence).derivedID
     #expect(try data(evaluation, shot, "visualParent") == .objectID(id))
     #expect(try data(evaluation, shot, "parents") == list(#"["e01", "e01_sq01"]"#))
-    #expect(made.title == "E01 / SQ01 / SH010" && made.rule == "shot")
+    #expect(made.title() == "E01 / SQ01 / SH010" && made.rule == "shot")
     let project = try Show.identity(Show.projectID).derivedID
     #expect(made.document["parent"] == .objectID(project))
     #expect(made.references == [project, id])

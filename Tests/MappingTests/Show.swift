@@ -147,7 +147,7 @@ extension Evaluation {
   /// All of it as text in an order of its own, for comparing.
   var summary: String {
     let documents = documents.sorted { $0.identity < $1.identity }.map { document in
-      var lines = ["\(document.rule) '\(document.title)' -> \(document.name)"]
+      var lines = ["\(document.rule) '\(document.title())' -> \(document.name)"]
       lines += document.nameHold.map { ["  name held: \($0.wanted ?? "?"): \($0.reason)"] } ?? []
       lines += document.heldFields.map { "  field held: \($0.path): \($0.reason)" }
       lines += document.notes.map { "  note: \($0)" }

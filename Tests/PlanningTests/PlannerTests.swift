@@ -109,7 +109,7 @@ struct PlannerTests {
       #expect(state.doubled[identity(1)]?.compactMap { $0["name"]?.string } == ["b", "a"])
       #expect(state.linked[identity(1)]?["name"]?.string == "b")
       #expect(state.linked.count == 3)
-      #expect(state.foreignOwners == [identity(3): "w"])
+      #expect(state.foreignOwners.mapValues(\.owner) == [identity(3): "w"])
       #expect(state.foreignNames == ["d": min(id(3), strangeID(4)), "e": id(4)])
       #expect(Set(state.unlinked.keys) == [id(4), id(5), strangeID(1)])
       #expect(state.projects.map { $0["_id"]?.objectID } == [strangeID(1), id(0)].sorted())

@@ -21,6 +21,7 @@ struct PlanReportTests {
       sourceLocation: sourceLocation)
     expectGolden(PlanJSON.render(report), "report/\(name).json", sourceLocation: sourceLocation)
     expectGolden(PlanMarkdown.render(report), "report/\(name).md", sourceLocation: sourceLocation)
+    expectGoldenPage(PlanHTML.render(report), "report/\(name).html", sourceLocation)
     // Colours add nothing but themselves.
     #expect(
       coloured.replacing(/\u{1B}\[[0-9]+m/, with: "") == plain, sourceLocation: sourceLocation)

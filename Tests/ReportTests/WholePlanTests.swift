@@ -69,6 +69,7 @@ struct WholePlanTests {
     expectGolden(PlanText.render(report, view: PlanView(isFull: true)), "report/whole.full.txt")
     expectGolden(PlanJSON.render(report), "report/whole.json")
     expectGolden(PlanMarkdown.render(report), "report/whole.md")
+    expectGoldenPage(PlanHTML.render(report), "report/whole.html")
   }
 
   @Test("Over a guard the project comes first, what it would do last")

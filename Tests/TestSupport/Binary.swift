@@ -72,6 +72,21 @@ package struct Command: Sendable {
 }
 
 extension Command {
+  /// The same, killed after some time unless it has ended. Not by its process id: another process may
+  /// have that by then.
+  package func killed(after time: Duration) -> Command {
+    let seconds = Double(time.components.attoseconds) / 1e18 + Double(time.components.seconds)
+    return wrapped(in: "/usr/bin/timeout", ["--foreground", "--signal=KILL", "\(seconds)"])
+  }
+
+  /// The same as the argument of another program.
+  package func wrapped(in program: String, _ options: [String]) -> Command {
+    var command = Command(program, options + [executable] + arguments, environment: environment)
+    command.input = input
+    command.folder = folder
+    return command
+  }
+
   /// The `avalon-sync` that was built beside the tests, or the one that `TEST_AVALON_SYNC` names.
   package static func avalonSync(
     _ arguments: [String], environment: [String: String]

@@ -26,6 +26,12 @@ package struct KitsuHTTP: Sendable {
   package func send(
     _ method: String, _ path: String, _ body: KitsuStudio.Fields? = nil
   ) async throws -> Data {
+    try await send(method, path, json: body)
+  }
+
+  /// - Parameter body: an object or a list, as `JSONSerialization` takes it.
+  @discardableResult
+  package func send(_ method: String, _ path: String, json body: Any?) async throws -> Data {
     guard let url = URL(string: KitsuStack.url + path) else {
       throw Failure(text: "no URL: \(path)")
     }

@@ -14,6 +14,8 @@ package enum Stack {
   package static var python: String? { value("TEST_PYTHON") }
   /// A Python with avalon-core.
   package static var avalonPython: String? { value("TEST_AVALON_PYTHON") }
+  /// A Python with judges of Dockerfiles, compose files and Kubernetes' manifests.
+  package static var manifestsPython: String? { value("TEST_MANIFESTS_PYTHON") }
 
   package static var isRequired: Bool { value("TEST_REQUIRE_STACK") == "1" }
 

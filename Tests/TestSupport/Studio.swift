@@ -115,6 +115,16 @@ package struct KitsuStudio: Sendable {
     _ = try await create("/data/entity-links", fields)
   }
 
+  /// Sets all that is cast in a shot or an asset, as Kitsu's breakdown page does.
+  package func setCasting(_ assets: [String: Int], in entity: String, project: String) async throws
+  {
+    let casting = assets.sorted { $0.key < $1.key }.map { asset, count -> [String: Any] in
+      ["asset_id": asset, "nb_occurences": count, "label": "fixed"]
+    }
+    try await http.send(
+      "PUT", "/data/projects/\(project)/entities/\(entity)/casting", json: casting)
+  }
+
   // MARK: Tasks
 
   /// - Parameters:
@@ -140,6 +150,17 @@ package struct KitsuStudio: Sendable {
 
   package func assign(_ person: String, task: String) async throws {
     try await put("/actions/tasks/\(task)/assign", ["person_id": person])
+  }
+
+  package func unassign(_ person: String, task: String) async throws {
+    try await put("/actions/tasks/clear-assignation", ["task_ids": [task], "person_id": person])
+  }
+
+  /// Sets a task's status as people do, by a comment.
+  package func comment(_ task: String, status: String) async throws {
+    _ = try await create(
+      "/actions/tasks/\(task)/comment",
+      ["task_status_id": try taskStatusID(status), "comment": "as discussed"])
   }
 
   package var taskTypeNames: [String] { taskTypes.keys.sorted() }

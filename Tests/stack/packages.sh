@@ -59,8 +59,11 @@ missing_packages() {
   postgres_bin >/dev/null || echo postgresql
   has redis-server || echo redis-server
   has redis-cli || echo redis-tools
+  has promtool || echo prometheus
   has nginx || echo nginx-light
   has curl || echo curl
+  # Checks the units of examples/systemd.
+  has systemd-analyze || echo systemd
   usable_python 9 11 >/dev/null || echo python3 python3-venv
 }
 

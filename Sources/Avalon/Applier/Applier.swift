@@ -22,10 +22,14 @@ package struct Applier: Sendable {
   /// That after the plan's own rename of it.
   private let collection: String
   private let journal: (any ChangeJournal)?
+  private let gate: WriteGate?
 
+  /// - Parameter gate: where several replicas share the projects; what it refuses is skipped.
   package init(
-    store: any AvalonStore, plan: Plan, collection: String, journal: (any ChangeJournal)? = nil
+    store: any AvalonStore, plan: Plan, collection: String, journal: (any ChangeJournal)? = nil,
+    gate: WriteGate? = nil
   ) {
+    self.gate = gate
     self.store = store
     self.plan = plan
     self.collection = plan.collectionRename?.to ?? collection
@@ -79,6 +83,7 @@ package struct Applier: Sendable {
   ///
   /// - Returns: why it was not done, or nil.
   private func move(_ rename: CollectionRename) async -> String? {
+    if let refusal = gate?.refusal { return "the collection was not renamed: \(refusal)" }
     let ticket: JournalTicket?
     do {
       ticket = try await journal?.intend(rename)
@@ -178,7 +183,10 @@ package struct Applier: Sendable {
 
   /// Writes a batch, between what the journal says before and after it.
   private func apply(_ batch: [Int]) async -> [Int: Outcome] {
-    guard let journal else { return await write(batch) }
+    if let refusal = gate?.refusal {
+      return Dictionary(uniqueKeysWithValues: batch.map { ($0, Outcome.skipped(refusal)) })
+    }
+    guard let journal else { return await write(batch).outcomes }
     let ticket: JournalTicket
     do {
       ticket = try await journal.intend(batch.map { plan.changes[$0] })
@@ -186,23 +194,31 @@ package struct Applier: Sendable {
       let reason = "nothing was written, as the journal could not be: \(error)"
       return Dictionary(uniqueKeysWithValues: batch.map { ($0, Outcome.failed(reason)) })
     }
-    let outcomes = await write(batch)
-    await journal.settle(ticket, batch.map { outcomes[$0] ?? .failed("it was not tried") })
+    let (outcomes, isKnown) = await write(batch)
+    // Else it stays an intent, of which the next run reads what came of it.
+    if isKnown {
+      await journal.settle(ticket, batch.map { outcomes[$0] ?? .failed("it was not tried") })
+    }
     return outcomes
   }
 
   /// Writes a batch; what is not known afterwards is read again, and tried again where nothing
-  /// was written.
-  private func write(_ batch: [Int]) async -> [Int: Outcome] {
+  /// was written or nothing could be read.
+  ///
+  /// - Returns: the outcomes, and whether they are certain: what is told as failed may have been
+  ///   written where the connection broke and the server did not come back.
+  private func write(_ batch: [Int]) async -> (outcomes: [Int: Outcome], isKnown: Bool) {
     var outcomes: [Int: Outcome] = [:]
     outcomes.reserveCapacity(batch.count)
     var pending = batch
+    var isKnown = true
     for attempt in 1...Applier.attempts where !pending.isEmpty {
-      if attempt > 1, await !waits(before: attempt) { return outcomes }
+      if attempt > 1, await !waits(before: attempt) { return (outcomes, isKnown) }
       var unsure: [Int: String] = [:]
+      var isUntold = false
       do {
         let operations = pending.map { WriteOperation(plan.changes[$0]) }
-        let results = try await store.write(collection: collection, operations)
+        let results = try await store.write(collection: collection, operations, gate: gate)
         for (index, result) in zip(pending, results) {
           switch result {
           case .applied: outcomes[index] = .applied
@@ -212,17 +228,22 @@ package struct Applier: Sendable {
           case .conflicted: outcomes[index] = .conflicted(Applier.conflict)
           case .duplicate: unsure[index] = "a document with its id exists already"
           case .failed(let reason): outcomes[index] = .failed(reason)
+          // What an earlier attempt may have written is not skipped: it stays as it is told.
+          case .skipped(let reason) where isKnown: outcomes[index] = .skipped(reason)
+          case .skipped: isUntold = true
           case .unknown(let reason): unsure[index] = reason
           }
         }
       } catch {
         for index in pending { outcomes[index] = .failed("\(error)") }
-        guard error.isRetryable else { return outcomes }
+        guard error.isRetryable else { return (outcomes, isKnown) }
         continue
       }
-      pending = await resolve(unsure, &outcomes)
+      let again = await resolve(unsure, &outcomes)
+      isKnown = again != nil && !isUntold
+      pending = again ?? unsure.keys.sorted()
     }
-    return outcomes
+    return (outcomes, isKnown)
   }
 
   /// - Returns: false where the work was cancelled meanwhile.
@@ -237,10 +258,10 @@ package struct Applier: Sendable {
 
   private static let conflict = "the document changed or went away since the plan was made"
 
-  /// - Returns: the changes of which nothing was written.
+  /// - Returns: the changes of which nothing was written; nil where nobody can tell.
   private func resolve(
     _ unsure: [Int: String], _ outcomes: inout [Int: Outcome]
-  ) async -> [Int] {
+  ) async -> [Int]? {
     guard !unsure.isEmpty else { return [] }
     let indices = unsure.keys.sorted()
     let documents: [Document]
@@ -249,7 +270,7 @@ package struct Applier: Sendable {
         collection: collection, ids: indices.map { plan.changes[$0].id })
     } catch {
       for index in indices { outcomes[index] = .failed("\(unsure[index] ?? ""); \(error)") }
-      return []
+      return nil
     }
     let byID = Dictionary(
       documents.compactMap { document in

@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// An open file. The calls block; they are made on a store's own thread.
-final class DumpFile {
+final class DumpFile: Sendable {
   let path: String
   private let descriptor: Int32
 

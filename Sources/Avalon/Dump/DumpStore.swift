@@ -87,9 +87,10 @@ package final class DumpStore: AvalonStore {
   }
 
   package func write(
-    collection: String, _ operations: [WriteOperation]
+    collection: String, _ operations: [WriteOperation], gate: WriteGate?
   ) async throws(AvalonError) -> [WriteOutcome] {
     try NamespaceName.check(collection: collection, in: database)
+    if let refusal = gate?.refusal { return operations.map { _ in .skipped(refusal) } }
     guard !operations.isEmpty else { return [] }
     let directory = directory
     return try await workers.run { () throws(AvalonError) in

@@ -82,7 +82,7 @@ struct ProjectJournal: ChangeJournal {
     var rest = outcomes[...]
     for part in ticket.parts {
       // What stays an intent is resolved by the next run: nothing else has to be done about it.
-      _ = try? await Journal.settle(part.id, rest.prefix(part.count), in: records)
+      _ = try? await Journal.settle(part.id, rest.prefix(part.count), isOwn: true, in: records)
       rest = rest.dropFirst(part.count)
     }
   }

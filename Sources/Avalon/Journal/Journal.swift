@@ -57,13 +57,15 @@ package struct Journal: Sendable {
       seeds: seeds, ids: ids, store: store)
   }
 
+  /// - Parameter isOwn: whether the outcomes are those of who wrote the batch. Anybody else only judges
+  ///   what is still open: another controller's batch may be under way.
   static func settle(
-    _ id: ObjectID, _ outcomes: some Sequence<Outcome>, in records: any RecordStore
+    _ id: ObjectID, _ outcomes: some Sequence<Outcome>, isOwn: Bool, in records: any RecordStore
   ) async throws(AvalonError) -> Bool {
     try await records.update(
       batches,
       RecordUpdate(
-        id: .objectID(id),
+        id: .objectID(id), expected: isOwn ? [] : [(JournalField.state, JournalField.intent)],
         set: [
           (JournalField.state, JournalField.done),
           (JournalField.failures, JournalBatch.failures(outcomes)),
@@ -110,7 +112,7 @@ package struct Journal: Sendable {
     for record in try await records.find(Journal.batches, query) {
       guard let batch = JournalBatch(record) else { continue }
       let outcomes = try await outcomes(of: batch, in: store)
-      if writes { _ = try await Journal.settle(batch.id, outcomes, in: records) }
+      if writes { _ = try await Journal.settle(batch.id, outcomes, isOwn: false, in: records) }
       settled.append(batch.settled(outcomes))
     }
     return settled

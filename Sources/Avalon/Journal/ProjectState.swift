@@ -5,31 +5,38 @@ package import Planning
 /// What the controller remembers of one project beside its journal.
 package struct ProjectState: Sendable {
   /// Why nothing is written until somebody resumes the project.
-  package struct Pause: Sendable, Equatable {
+  package struct Pause: Sendable, Equatable, CustomStringConvertible {
     package let user: String
     package let host: String
     /// Milliseconds since 1970-01-01 UTC.
     package let time: Int64
     package let why: String
+    /// When it ends by itself; nil for a pause that a person ends.
+    package let until: Int64?
 
-    package init(user: String, host: String, time: Int64, why: String) {
+    package init(user: String, host: String, time: Int64, why: String, until: Int64? = nil) {
       self.user = user
       self.host = host
       self.time = time
       self.why = why
+      self.until = until
     }
   }
 
   package let key: String
   package let title: String
   package let project: String
-  package let pause: Pause?
+  private let lastPause: Pause?
   /// A digest of the mapping that the project was last applied with as a whole.
   package let mapping: String?
   /// The last batch that is in the snapshot of what was last applied.
   let folded: ObjectID?
   /// Which snapshot counts.
   let generation: Int
+  /// The collection that the project had before its last rename.
+  package let former: String?
+  /// See ``foldersBehind(in:)``.
+  let folders: Document?
 
   init?(_ record: Document) {
     guard let key = record["_id"]?.string else { return nil }
@@ -39,12 +46,26 @@ package struct ProjectState: Sendable {
     mapping = record["mapping"]?.string
     folded = record["folded"]?.objectID
     generation = record["generation"]?.int ?? 0
-    pause = record["paused"]?.document.map { pause in
-      let time: Int64 = if case .date(let time)? = pause["time"] { time } else { 0 }
-      return Pause(
-        user: pause["user"]?.string ?? "", host: pause["host"]?.string ?? "", time: time,
-        why: pause["why"]?.string ?? "")
+    folders = record["folders"]?.array
+    former = record["former"]?.string
+    lastPause = record["paused"]?.document.map(Pause.init)
+  }
+
+  /// The pause that counts at a moment: one that has ended is none.
+  package func pause(at now: Int64) -> Pause? {
+    guard let pause = lastPause, pause.until.map({ now < $0 }) ?? true else { return nil }
+    return pause
+  }
+}
+
+extension ProjectState.Pause {
+  init(_ record: Document) {
+    func date(_ name: FieldName) -> Int64? {
+      if case .date(let time)? = record[name] { time } else { nil }
     }
+    self.init(
+      user: record["user"]?.string ?? "", host: record["host"]?.string ?? "",
+      time: date("time") ?? 0, why: record["why"]?.string ?? "", until: date("until"))
   }
 }
 
@@ -56,6 +77,7 @@ extension ProjectState.Pause {
         writer.append("host", host)
         writer.append("time", .date(time))
         writer.append("why", why)
+        if let until { writer.append("until", .date(until)) }
       })
   }
 }
@@ -82,11 +104,18 @@ extension Journal {
     try await set(scope, title: title, [("paused", pause.value)])
   }
 
-  /// - Returns: whether the project was paused.
+  /// - Returns: whether the project was paused when this run began.
   package func resume(_ state: ProjectState) async throws(AvalonError) -> Bool {
-    guard state.pause != nil else { return false }
+    guard state.pause(at: run.time) != nil else { return false }
     return try await records.update(
       Journal.projects, RecordUpdate(id: .string(state.key), set: [("paused", nil)]))
+  }
+
+  /// Remembers which collection a project is about to leave.
+  package func leave(
+    collection: String, _ scope: JournalScope, title: String
+  ) async throws(AvalonError) {
+    try await set(scope, title: title, [("former", .string(collection))])
   }
 
   func set(

@@ -8,7 +8,7 @@ struct BulkReply {
 
   init(_ reply: Document?, address: MongoAddress) {
     errors = reply?["writeErrors"]?.array?.compactMap(\.document) ?? []
-    concern = reply?["writeConcernErrors"]?.array?.compactMap(\.document).first
+    concern = reply?["writeConcernError"]?.document
       .map { address.redacted($0["errmsg"]?.string ?? "write concern failed") }
     self.address = address
   }

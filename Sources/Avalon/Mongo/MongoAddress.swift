@@ -19,8 +19,10 @@ final class MongoAddress: @unchecked Sendable {
   let wantsJournal: Bool
   private let secrets: [String]
 
-  /// - Parameter timeout: for finding and for reaching a server, unless the URI has its own.
-  init(_ uri: String, timeout: Duration?) throws(AvalonError) {
+  /// - Parameters:
+  ///   - timeout: for finding and for reaching a server, unless the URI has its own.
+  ///   - patience: for the answer to a command, whatever the URI says.
+  init(_ uri: String, timeout: Duration?, patience: Duration? = nil) throws(AvalonError) {
     MongoLibrary.start()
     var error = bson_error_t()
     let uri = uri.trimmingCharacters(in: .whitespacesAndNewlines)
@@ -36,12 +38,16 @@ final class MongoAddress: @unchecked Sendable {
       throw MongoAddress.refusal(of: uri, libraryText: "")
     }
     if let timeout { MongoAddress.set(timeout, in: handle) }
+    if let patience {
+      mongoc_uri_set_option_as_int32(
+        handle, MONGOC_URI_SOCKETTIMEOUTMS, Int32(clamping: patience.milliseconds))
+    }
     selectionTimeout = Int(
       mongoc_uri_get_option_as_int32(handle, MONGOC_URI_SERVERSELECTIONTIMEOUTMS, 30_000))
     connectionLimit = Int(mongoc_uri_get_option_as_int32(handle, MONGOC_URI_MAXPOOLSIZE, 100))
     let concern = mongoc_uri_get_write_concern(handle)
     let wait = mongoc_write_concern_get_wtimeout(concern)
-    writeConcernTimeout = wait > 0 ? Int(wait) : 60_000
+    writeConcernTimeout = min(wait > 0 ? Int(wait) : 60_000, patience?.milliseconds ?? .max)
     wantsJournal = mongoc_write_concern_get_journal(concern)
   }
 
@@ -58,9 +64,7 @@ final class MongoAddress: @unchecked Sendable {
   }
 
   private static func set(_ timeout: Duration, in handle: OpaquePointer) {
-    let (seconds, attoseconds) = timeout.components
-    let milliseconds = Double(seconds) * 1000 + Double(attoseconds) / 1e15
-    let value = Int32(min(max(milliseconds.rounded(), 1), Double(Int32.max)))
+    let value = Int32(clamping: timeout.milliseconds)
     for option in [MONGOC_URI_SERVERSELECTIONTIMEOUTMS, MONGOC_URI_CONNECTTIMEOUTMS]
     where !mongoc_uri_has_option(handle, option) {
       mongoc_uri_set_option_as_int32(handle, option, value)
@@ -118,4 +122,9 @@ final class MongoAddress: @unchecked Sendable {
       .invalidAddress, operation: "read", subject: "the address of MongoDB",
       cause: cause + "; " + shape)
   }
+}
+
+extension Duration {
+  /// As MongoDB counts: whole ones, at least one, as none means without end there.
+  var milliseconds: Int { Int(min(max(1, (self / .milliseconds(1)).rounded()), 1e15)) }
 }

@@ -5,8 +5,8 @@ struct MongoFailure {
   enum Origin {
     /// The server answered and refused the command before it wrote anything.
     case refused
-    /// The server answered, but may have done a part: it was interrupted, or it is not the primary
-    /// and this was libmongoc's repeat of a try that may have arrived.
+    /// The server answered, but may have done a part: it was interrupted, ran out of its time, or is
+    /// not the primary any more.
     case interrupted
     /// Nothing was sent.
     case notSent

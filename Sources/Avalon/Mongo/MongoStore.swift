@@ -4,9 +4,8 @@ internal import Synchronization
 /// Avalon's documents in MongoDB, through libmongoc's pool of connections.
 ///
 /// Works on a standalone server, a replica set and a sharded cluster. Reads go to the primary, writes
-/// wait for the majority. libmongoc repeats a write once after a broken connection where the server's
-/// own `hello` says that it is a member of a replica set or a router; a standalone server has no
-/// repeatable writes and is sent none. No index is made.
+/// wait for the majority. No write is repeated here: after a broken connection its outcome is not
+/// known, and ``Applier`` reads again before it tries again. No index is made.
 package final class MongoStore: AvalonStore {
   private let address: MongoAddress
   private let database: String
@@ -66,13 +65,14 @@ package final class MongoStore: AvalonStore {
   }
 
   package func write(
-    collection: String, _ operations: [WriteOperation]
+    collection: String, _ operations: [WriteOperation], gate: WriteGate?
   ) async throws(AvalonError) -> [WriteOutcome] {
     try NamespaceName.check(collection: collection, in: database)
     guard !operations.isEmpty else { return [] }
     let database = database
     return try await withPool { (pool) throws(AvalonError) in
-      let writer = MongoWriter(pool: pool, database: database, collection: collection)
+      let writer = MongoWriter(
+        pool: pool, database: database, collection: collection, gate: gate)
       var outcomes = try writer.write(operations)
       do throws(AvalonError) {
         try writer.confirmDeletes(of: operations, &outcomes)

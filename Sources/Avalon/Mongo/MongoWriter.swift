@@ -1,12 +1,14 @@
 internal import BSON
 internal import CMongoC
 
-/// Writes to one collection: unordered bulks that each fit into one message, so that a bulk's reply
-/// is one server's answer and a broken connection leaves only that bulk's outcomes unknown.
+/// Writes to one collection: unordered bulks that each fit into one command, so that a bulk's reply
+/// is one server's answer and a broken connection leaves only that bulk's outcomes unknown. They are
+/// commands of our own, as libmongoc's bulks can be given no `maxTimeMS` and are repeated unasked.
 struct MongoWriter {
   let pool: MongoPool
   let database: String
   let collection: String
+  let gate: WriteGate?
 
   private var subject: String { "\(database).\(collection)" }
 
@@ -20,6 +22,10 @@ struct MongoWriter {
       for (number, bulk) in bulks.enumerated() {
         if let broken {
           bulk.conclude(.unknown("not sent: \(broken)"), in: &outcomes)
+          continue
+        }
+        if let refusal = gate?.refusal {
+          bulk.conclude(.skipped(refusal), in: &outcomes)
           continue
         }
         do throws(AvalonError) {
@@ -76,29 +82,27 @@ struct MongoWriter {
   }
 
   private func execute(
-    _ requests: WriteBulk, client: OpaquePointer, error: inout bson_error_t
+    _ bulk: WriteBulk, client: OpaquePointer, error: inout bson_error_t
   ) -> (isDone: Bool, reply: Document?) {
-    let handle = mongoc_client_get_collection(client, database, collection)
-    defer { mongoc_collection_destroy(handle) }
-    let bulk = MongoLibrary.withBSON(bulkOptions) { options in
-      mongoc_collection_create_bulk_operation_with_opts(handle, options)
-    }
-    defer { mongoc_bulk_operation_destroy(bulk) }
-    guard requests.append(to: bulk, error: &error) else { return (false, nil) }
-    return MongoLibrary.withReply { reply in
-      let server = mongoc_bulk_operation_execute(bulk, reply, &error)
-      return (server != 0, MongoLibrary.document(reply))
+    MongoLibrary.withBSON(bulk.command(for: collection)) { command in
+      MongoLibrary.withBSON(options) { options in
+        MongoLibrary.withReply { reply in
+          let isDone = mongoc_client_command_with_opts(
+            client, database, command, nil, options, reply, &error)
+          return (isDone, MongoLibrary.document(reply))
+        }
+      }
     }
   }
 
-  private var bulkOptions: Document {
+  private var options: Document {
     DocumentWriter.document { writer in
-      writer.append("ordered", .bool(false))
       writer.beginDocument("writeConcern")
       writer.append("w", "majority")
       writer.append("wtimeout", .int(pool.address.writeConcernTimeout))
       if pool.address.wantsJournal { writer.append("j", .bool(true)) }
       writer.end()
+      if let gate { writer.append("maxTimeMS", .int(gate.maxTime.milliseconds)) }
     }
   }
 }
@@ -127,9 +131,8 @@ struct MongoLimits {
     let hello = mongoc_server_description_hello_response(server)
       .flatMap { MongoLibrary.document($0) }
     documentSize = hello?["maxBsonObjectSize"]?.int ?? WriteCheck.maximumDocumentSize
-    // One message, with room for its header; smaller ones lose less when a connection breaks.
-    let message = hello?["maxMessageSizeBytes"]?.int ?? 48_000_000
-    bulkSize = min(message - 1_000_000, 24_000_000)
+    // The server takes commands that are a little larger than a document may be.
+    bulkSize = documentSize
     bulkCount = min(hello?["maxWriteBatchSize"]?.int ?? 100_000, 20_000)
   }
 }

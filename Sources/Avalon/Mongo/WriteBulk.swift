@@ -1,19 +1,22 @@
 internal import BSON
-internal import CMongoC
 
-/// Operations of one kind that go to the server in one message.
+/// Operations of one kind that go to the server in one command.
 struct WriteBulk {
-  private enum Request {
+  fileprivate enum Request {
     case insert(Document)
     case update(UpdateRequest)
     case delete(filter: Document)
 
     var byteCount: Int {
       switch self {
-      case .insert(let document), .delete(filter: let document): document.byteCount
+      case .insert(let document): document.byteCount + Self.elementOverhead
+      case .delete(let filter): filter.byteCount + UpdateRequest.overhead
       case .update(let request): request.byteCount
       }
     }
+
+    /// What an element of a list has beside its value: its type and its number.
+    private static let elementOverhead = 16
   }
 
   /// The place of each request among the caller's operations.
@@ -73,51 +76,47 @@ struct WriteBulk {
     for place in places { outcomes[place] = outcome }
   }
 
-  /// Hands the requests to libmongoc, which copies them.
-  func append(to bulk: OpaquePointer?, error: inout bson_error_t) -> Bool {
-    MongoLibrary.withBSON(Self.insertOptions) { insertOptions in
-      MongoLibrary.withBSON(Self.updateOptions) { updateOptions in
-        requests.allSatisfy { request in
-          switch request {
-          case .insert(let document):
-            document.withBytes {
-              avalon_bulk_insert(bulk, $0.baseAddress, $0.count, insertOptions, &error)
-            }
-          case .update(let request):
-            request.filter.withBytes { filter in
-              request.update.withBytes { update in
-                avalon_bulk_update_one(
-                  bulk, filter.baseAddress, filter.count, update.baseAddress, update.count,
-                  updateOptions, &error)
-              }
-            }
-          case .delete(let filter):
-            MongoLibrary.withBSON(Self.deleteOptions) { options in
-              filter.withBytes {
-                avalon_bulk_remove_one(bulk, $0.baseAddress, $0.count, options, &error)
-              }
-            }
-          }
-        }
-      }
+  /// The command that makes the writes. The server checks names of fields itself, by its own
+  /// version's rules.
+  func command(for collection: String) -> Document {
+    let verb: FieldName
+    let list: FieldName
+    switch requests.first {
+    case .insert?, nil: (verb, list) = ("insert", "documents")
+    case .update?: (verb, list) = ("update", "updates")
+    case .delete?: (verb, list) = ("delete", "deletes")
     }
+    let writer = DocumentWriter(capacity: byteCount + 1024)
+    writer.beginRoot()
+    writer.append(verb, collection)
+    writer.append("ordered", .bool(false))
+    writer.beginArray(list)
+    for (index, request) in requests.enumerated() { request.append(to: writer, index) }
+    writer.end()
+    writer.end()
+    guard let command = writer.finish().first else { fatalError("a command was not written") }
+    return command
   }
+}
 
-  /// The server checks keys itself, by its own version's rules.
-  private static let insertOptions = DocumentWriter.document { $0.append("validate", .bool(false)) }
-
-  private static let updateOptions = DocumentWriter.document { writer in
-    writer.append("validate", .bool(false))
-    writer.append("upsert", .bool(true))
-    appendCollation(to: writer)
-  }
-
-  private static let deleteOptions = DocumentWriter.document { appendCollation(to: $0) }
-
-  /// Texts are compared by their bytes, whatever collation the collection was made with.
-  private static func appendCollation(to writer: DocumentWriter) {
+extension WriteBulk.Request {
+  fileprivate func append(to writer: DocumentWriter, _ index: Int) {
+    if case .insert(let document) = self { return writer.append(index: index, .document(document)) }
+    writer.beginDocument(index: index)
+    switch self {
+    case .insert: break
+    case .update(let request):
+      writer.append("q", .document(request.filter))
+      writer.append("u", .document(request.update))
+      writer.append("upsert", .bool(true))
+    case .delete(let filter):
+      writer.append("q", .document(filter))
+      writer.append("limit", .int32(1))
+    }
+    // Texts are compared by their bytes, whatever collation the collection was made with.
     writer.beginDocument("collation")
     writer.append("locale", "simple")
+    writer.end()
     writer.end()
   }
 }

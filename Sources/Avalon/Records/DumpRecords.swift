@@ -54,16 +54,20 @@ package final class DumpRecords: RecordStore {
     }
   }
 
-  package func replace(_ record: Document, in collection: String) async throws(AvalonError) {
+  package func replace(
+    _ records: [Document], in collection: String
+  ) async throws(AvalonError) {
+    guard !records.isEmpty else { return }
     try await rewrite(collection) { (writer) throws(AvalonError) in
-      var isThere = false
+      var new = records
       return try writer.rewrite {
         document in
-        guard document["_id"] == record["_id"] else { return document }
-        isThere = true
-        return record
+        guard let place = new.firstIndex(where: { $0["_id"] == document["_id"] }) else {
+          return document
+        }
+        return new.remove(at: place)
       } finish: {
-        isThere ? [] : [record]
+        new
       }
     }
   }

@@ -11,11 +11,16 @@ package final class MongoRecords: RecordStore {
   /// - Parameters:
   ///   - uri, timeout: as ``MongoStore`` takes them.
   ///   - avalon: the database that this one may not be.
-  package init(
+  package convenience init(
     uri: String, database: String, avalon: String, timeout: Duration? = nil
   ) throws(AvalonError) {
+    try self.init(
+      MongoAddress(uri, timeout: timeout), database: database, avalon: avalon)
+  }
+
+  init(_ address: MongoAddress, database: String, avalon: String) throws(AvalonError) {
     try NamespaceName.check(records: database, beside: avalon)
-    address = try MongoAddress(uri, timeout: timeout)
+    self.address = address
     self.database = database
     workers = Workers(limit: min(2, address.connectionLimit))
   }
@@ -66,17 +71,28 @@ package final class MongoRecords: RecordStore {
       }, "write", collection)
   }
 
-  package func replace(_ record: Document, in collection: String) async throws(AvalonError) {
-    guard let id = record["_id"] else {
-      throw failure("write", collection, "a record has no _id")
+  package func replace(
+    _ records: [Document], in collection: String
+  ) async throws(AvalonError) {
+    var updates: [Document] = []
+    var size = 0
+    for record in records {
+      guard let id = record["_id"] else {
+        throw failure("write", collection, "a record has no _id")
+      }
+      if size + record.byteCount > MongoRecords.largestCommand, !updates.isEmpty {
+        try await write(collection, updates)
+        (updates, size) = ([], 0)
+      }
+      size += record.byteCount
+      updates.append(
+        DocumentWriter.document { writer in
+          writer.append("q", .document(DocumentWriter.document { $0.append("_id", id) }))
+          writer.append("u", .document(record))
+          writer.append("upsert", .bool(true))
+        })
     }
-    try await write(
-      collection,
-      DocumentWriter.document { writer in
-        writer.append("q", .document(DocumentWriter.document { $0.append("_id", id) }))
-        writer.append("u", .document(record))
-        writer.append("upsert", .bool(true))
-      })
+    if !updates.isEmpty { try await write(collection, updates) }
   }
 
   package func update(
@@ -84,26 +100,28 @@ package final class MongoRecords: RecordStore {
   ) async throws(AvalonError) -> Bool {
     let reply = try await write(
       collection,
-      DocumentWriter.document { writer in
-        writer.beginDocument("q")
-        writer.append("_id", update.id)
-        for (field, value) in update.expected {
-          writer.beginDocument(field)
-          if let value {
-            writer.append("$eq", value)
-          } else {
-            writer.append("$exists", .bool(false))
+      [
+        DocumentWriter.document { writer in
+          writer.beginDocument("q")
+          writer.append("_id", update.id)
+          for (field, value) in update.expected {
+            writer.beginDocument(field)
+            if let value {
+              writer.append("$eq", value)
+            } else {
+              writer.append("$exists", .bool(false))
+            }
+            writer.end()
           }
           writer.end()
+          writer.beginDocument("u")
+          writer.appendFields(
+            "$set", update.set.compactMap { field, value in value.map { (field, $0) } })
+          writer.appendFields(
+            "$unset", update.set.filter { $0.value == nil }.map { ($0.field, .string("")) })
+          writer.end()
         }
-        writer.end()
-        writer.beginDocument("u")
-        writer.appendFields(
-          "$set", update.set.compactMap { field, value in value.map { (field, $0) } })
-        writer.appendFields(
-          "$unset", update.set.filter { $0.value == nil }.map { ($0.field, .string("")) })
-        writer.end()
-      })
+      ])
     return reply["n"]?.int == 1
   }
 
@@ -139,26 +157,29 @@ package final class MongoRecords: RecordStore {
 
   // MARK: Commands
 
+  /// The bytes of the records in one command: MongoDB takes 16 MiB.
+  private static let largestCommand = 8 << 20
+
   @discardableResult
   private func write(
-    _ collection: String, _ update: Document
+    _ collection: String, _ updates: [Document]
   ) async throws(AvalonError) -> Document {
     try await command(
       DocumentWriter.document { writer in
         writer.append("update", collection)
-        writer.appendArray("updates", [.document(update)])
+        writer.appendArray("updates", updates.map(Value.document))
         concern(writer)
       }, "write", collection)
   }
 
-  private func concern(_ writer: DocumentWriter) {
+  func concern(_ writer: DocumentWriter) {
     writer.beginDocument("writeConcern")
     writer.append("w", "majority")
     writer.append("wtimeout", .int(address.writeConcernTimeout))
     writer.end()
   }
 
-  private func command(
+  func command(
     _ command: Document, _ operation: String, _ collection: String
   ) async throws(AvalonError) -> Document {
     let reply = try await withPool { [database] (pool) throws(AvalonError) in

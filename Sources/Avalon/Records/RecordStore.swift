@@ -20,8 +20,8 @@ package protocol RecordStore: Sendable {
   /// Adds records with their `_id`. One that is there already stays as it is.
   func insert(_ records: [Document], into collection: String) async throws(AvalonError)
 
-  /// Puts a record in the place of the one with its `_id`, or adds it.
-  func replace(_ record: Document, in collection: String) async throws(AvalonError)
+  /// Puts each record in the place of the one with its `_id`, or adds it.
+  func replace(_ records: [Document], in collection: String) async throws(AvalonError)
 
   /// Sets and unsets fields of the one record that has an `_id` and still holds what is expected.
   /// - Returns: whether there was such a record.

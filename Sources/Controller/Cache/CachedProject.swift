@@ -152,6 +152,6 @@ extension Reconciler.Settings {
   fileprivate func isSame(as other: Reconciler.Settings) -> Bool {
     mapping === other.mapping && policy == other.policy && owner == other.owner
       && adoption == other.adoption && allowed == other.allowed
-      && mappingDigest == other.mappingDigest
+      && mappingDigest == other.mappingDigest && directories === other.directories
   }
 }

@@ -1,4 +1,4 @@
-internal import Avalon
+package import Avalon
 internal import BSON
 internal import Identity
 package import Kitsu
@@ -43,7 +43,7 @@ extension Reconciler {
     var planned: ProjectPlan
     while true {
       let wanted = content.wanted(project, self, lastApplied)
-      planned = try await plan(content, project, wanted?.plan, lastApplied, in: cache)
+      planned = try await plan(content, project, wanted?.plan, lastApplied, memory, in: cache)
       guard known != nil, let concerned = wanted?.concerned else { break }
       let ids = concerned.union(planned.plan.changes.map(\.id))
       guard !ids.isEmpty else { break }
@@ -51,16 +51,17 @@ extension Reconciler {
       guard content.take(documents, of: ids, project: project.id) else { break }
     }
     if !content.reading.isTorn { cache.content = content }
-    return await memory.explain(planned, in: store)
+    return try await memory.explain(planned, in: place, in: store)
   }
 
   /// What is seen is let go before it changes: then nothing of it has to be copied.
   private func plan(
     _ content: CachedProject, _ project: ProjectSummary, _ wanted: WantedPlan?,
-    _ lastApplied: LastApplied?, in cache: isolated ProjectCache
+    _ lastApplied: LastApplied?, _ memory: ProjectMemory, in cache: isolated ProjectCache
   ) async throws -> ProjectPlan {
     var sight = content.sight(project)
     sight.lastApplied = lastApplied
+    sight.foldersBehind = memory.foldersBehind
     return try await plan(sight, wanted) { content.wanted(standing: $0, self) }
   }
 
@@ -80,20 +81,22 @@ extension Reconciler {
     return content
   }
 
-  /// Applies a plan as ``apply(_:progress:)`` does, and brings the cache up to what was written. After
+  /// Applies a plan as ``apply(_:gate:progress:)`` does, and brings the cache up to what was written. After
   /// a conflict the project is read as a whole, as somebody edits it in Avalon.
   package func apply(
-    _ plan: Plan, cache: ProjectCache, progress: (@Sendable (Int, Int) -> Void)? = nil
+    _ plan: Plan, cache: ProjectCache, gate: WriteGate? = nil,
+    progress: (@Sendable (Int, Int) -> Void)? = nil
   ) async -> AppliedPlan {
-    await apply(plan, in: cache, progress)
+    await apply(plan, in: cache, gate, progress)
   }
 
   private func apply(
-    _ plan: Plan, in cache: isolated ProjectCache, _ progress: (@Sendable (Int, Int) -> Void)?
+    _ plan: Plan, in cache: isolated ProjectCache, _ gate: WriteGate?,
+    _ progress: (@Sendable (Int, Int) -> Void)?
   ) async -> AppliedPlan {
     let content = cache.content
     cache.content = nil
-    let applied = await apply(plan, progress: progress)
+    let applied = await apply(plan, gate: gate, progress: progress)
     let isEdited = applied.count("conflicted") > 0 || !applied.doubledNames.isEmpty
     guard let content, !isEdited, applied.plan.collectionRename == nil,
       let collection = plan.project.collection

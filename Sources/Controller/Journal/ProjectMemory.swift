@@ -1,5 +1,6 @@
 internal import Avalon
 internal import BSON
+internal import Identity
 internal import Planning
 
 /// What the controller's database knows of a project while it is planned. Where it cannot be read,
@@ -8,6 +9,8 @@ struct ProjectMemory {
   private let place: (journal: Journal, scope: JournalScope)?
   private let mapping: String
   private let state: ProjectState?
+  /// The pause that counts in this run.
+  let pause: ProjectState.Pause?
   /// Why nothing is known.
   private var caution: String?
 
@@ -16,13 +19,16 @@ struct ProjectMemory {
     guard let journal, let scope else {
       place = nil
       state = nil
+      pause = nil
       return
     }
     place = (journal, scope)
     do {
       state = try await journal.state(of: scope)
+      pause = state?.pause(at: journal.run.time)
     } catch {
       state = nil
+      pause = nil
       caution = ProjectMemory.caution(error)
     }
   }
@@ -37,10 +43,13 @@ struct ProjectMemory {
     return await read(nil, store)
   }
 
-  /// The plan as the journal explains it.
-  mutating func explain(_ planned: ProjectPlan, in store: any AvalonStore) async -> ProjectPlan {
+  /// The plan as the journal explains it, with what else it knows.
+  mutating func explain(
+    _ planned: ProjectPlan, in place: ProjectPlace, in store: any AvalonStore
+  ) async throws -> ProjectPlan {
     let plan = await explain(planned.plan, in: store)
-    return planned.with(plan, hold: hold, caution: caution)
+    let recreated = try await recreated(beside: place.collection, in: store)
+    return planned.with(plan, self, cautions: [caution, recreated].compactMap(\.self))
   }
 
   /// The plan with reasons that tell an edit in Avalon from one in Kitsu. The journal is read only
@@ -64,13 +73,33 @@ struct ProjectMemory {
     }
   }
 
+  /// What is told where the collection that the project had before is there again: the session of an
+  /// artist that was open during the rename writes into it.
+  private func recreated(beside collection: String, in store: any AvalonStore) async throws
+    -> String?
+  {
+    guard let former = state?.former, former != collection,
+      try await store.collections().contains(former),
+      try await store.projects(collection: former).isEmpty
+    else { return nil }
+    return
+      "the collection '\(former)', which this project had before, is there again: a session that "
+      + "was open during the rename writes into it. It is not touched; 'avalon-sync audit --collection "
+      + "\(former)' shows it"
+  }
+
+  /// What folders are named after that a run which was cut off did not come to.
+  var foldersBehind: [Identity: FolderValues] {
+    guard let state, let place else { return [:] }
+    return state.foldersBehind(in: place.scope.project)
+  }
+
   /// Why nothing may be written, where the project is paused.
-  private var hold: HeldItem? {
-    guard let pause = state?.pause, let state else { return nil }
+  var hold: HeldItem? {
+    guard let pause, let state else { return nil }
     return HeldItem(
       scope: .project, identity: nil, kind: "project", title: state.title, name: nil,
-      reason: "paused by \(pause.user) on \(pause.host) since \(UTCTime.text(pause.time)): "
-        + pause.why,
+      reason: pause.description,
       remedy: "avalon-sync resume '\(state.title)'")
   }
 }

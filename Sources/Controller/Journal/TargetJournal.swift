@@ -27,7 +27,7 @@ package struct TargetJournal: Sendable {
   func write(
     _ plan: Plan, _ settings: Reconciler.Settings, collection: String,
     seeds: [String: [FieldPath]], in store: any AvalonStore,
-    _ apply: ((any ChangeJournal)?) async -> AppliedPlan
+    _ apply: ((any ChangeJournal)?) async -> (AppliedPlan, behind: [Identity: FolderValues])
   ) async -> AppliedPlan {
     let scope = scope(plan.project.id, owner: settings.owner)
     do throws(AvalonError) {
@@ -35,15 +35,24 @@ package struct TargetJournal: Sendable {
     } catch {
       if error.code == .notAuthorised {
         tell("no journal, and so no undo of this: \(error)")
-        return await apply(nil)
+        return await apply(nil).0
       }
       // Else nothing can be written down, and so nothing is written.
     }
     await telling { () async throws(AvalonError) in
       try await journal.resolve(scope, in: store, writes: true)
+      if let rename = plan.collectionRename {
+        try await journal.leave(collection: rename.from, scope, title: plan.project.title)
+      }
+      guard plan.folders != nil else { return }
+      try await journal.leave(plan.foldersLeft, behind: scope, title: plan.project.title)
     }
-    let applied = await apply(
+    let (applied, behind) = await apply(
       journal.begin(plan, scope, collection: collection, seeds: seeds, store: store))
+    await telling { () async throws(AvalonError) in
+      guard plan.folders != nil else { return }
+      try await journal.leave(behind, behind: scope, title: plan.project.title)
+    }
     await finish(plan.project, settings, isComplete: applied.isComplete)
     return applied
   }

@@ -16,13 +16,16 @@ package struct Unlink: Sendable {
   }
 
   /// - Returns: nil where no collection holds the document, or it is not ours.
-  package func plan(_ id: ObjectID) async throws(AvalonError) -> Plan? {
+  package func plan(_ id: ObjectID, database: String) async throws(AvalonError) -> Plan? {
     for collection in try await store.collections() {
       guard let document = try await store.read(collection: collection, ids: [id]).first,
         let home = try await store.projects(collection: collection).lazy
           .compactMap({ Link(of: $0) }).first(where: { $0.owner == owner })
       else { continue }
-      let project = PlannedProject(id: home.entity, title: collection, collection: collection)
+      let scope = JournalScope(database: database, owner: owner, project: home.entity)
+      let title = try await journal.state(of: scope)?.title
+      let project = PlannedProject(
+        id: home.entity, title: title ?? collection, collection: collection)
       return Unlinking.plan(document, in: project, owner: owner)
     }
     return nil
@@ -32,8 +35,9 @@ package struct Unlink: Sendable {
     guard let collection = plan.project.collection else {
       return AppliedPlan(plan: plan, outcomes: [], doubledNames: [])
     }
-    try await journal.prepare()
     let scope = JournalScope(database: database, owner: owner, project: plan.project.id)
+    try await journal.prepare()
+    try await journal.resolve(scope, in: store, writes: true)
     let entry = journal.begin(plan, scope, collection: collection, seeds: [:], store: store)
     return await Applier(store: store, plan: plan, collection: collection, journal: entry).apply()
   }

@@ -2,7 +2,7 @@ package import Identity
 
 /// What is known to have changed in a project. It says where to look and nothing more: a reading
 /// that follows it must be the one that a whole reading would have given.
-package struct ChangeHint: Sendable, Equatable {
+package struct ChangeHint: Sendable, Hashable {
   /// Episodes, sequences, shots, assets, edits and concepts that are new, gone or different, or of
   /// which a task, a status or an assignment is.
   package var entities: Set<EntityID>

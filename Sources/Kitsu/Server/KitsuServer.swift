@@ -53,7 +53,7 @@ package struct KitsuServer: KitsuSource {
 
   package func describe() async throws(KitsuError) -> SourceDescription {
     let base = try await client.session.findBase()
-    let account = try await account()
+    let account = try await client.account()
     return SourceDescription(
       address: base.url, name: base.status.name, version: base.status.version,
       account: account.name, role: account.role)
@@ -75,13 +75,8 @@ package struct KitsuServer: KitsuSource {
   package func read(
     project: EntityID, needs: SourceNeeds, progress: (@Sendable (ReadProgress) -> Void)?
   ) async throws(KitsuError) -> ProjectReading {
-    let account = try await account()
     let meter = Meter()
-    var metered = client
-    metered.http.meter = meter
-    let reader = ProjectReader(
-      client: metered, project: project, needs: needs, account: account,
-      progress: ProgressCounter(needs, progress))
+    let reader = try await reader(project, needs, meter, progress)
     let (parts, consistency, version) = try await reader.read()
     guard let document = parts.project else {
       throw .cancelled("read", "project \(project)")
@@ -102,25 +97,40 @@ package struct KitsuServer: KitsuSource {
 
   package func refresh(
     _ reading: ProjectReading, of project: EntityID, by hint: ChangeHint, needs: SourceNeeds
-  ) async throws(KitsuError) -> RefreshedReading? { nil }
+  ) async throws(KitsuError) -> RefreshedReading? {
+    let meter = Meter()
+    let reader = try await reader(project, needs, meter, nil)
+    var refreshed = try await ProjectRefresh(reader: reader, last: reading, hint: hint).run()
+    refreshed?.reading.requestCount = meter.requestCount
+    refreshed?.reading.byteCount = meter.byteCount
+    return refreshed
+  }
 
-  /// Follows what happens in Kitsu. Ends when the task that reads it is cancelled, or the server is
-  /// closed.
+  private func reader(
+    _ project: EntityID, _ needs: SourceNeeds, _ meter: Meter,
+    _ progress: (@Sendable (ReadProgress) -> Void)?
+  ) async throws(KitsuError) -> ProjectReader {
+    var metered = client
+    metered.http.meter = meter
+    return ProjectReader(
+      client: metered, project: project, needs: needs, account: try await client.account(),
+      progress: ProgressCounter(needs, progress))
+  }
+
+  /// Follows what happens in Kitsu: what changed anywhere, whatever the account may see of it.
+  ///
+  /// It ends when the task that reads it is cancelled, or the server is closed. It never throws: what
+  /// goes wrong is told as a signal and tried again, with ever longer waits.
+  /// - Parameter position: up to when all is known; nil to begin now.
   package func feed(
     _ settings: FeedSettings, from position: FeedPosition?
   ) -> AsyncStream<FeedSignal> {
-    AsyncStream { $0.yield(.silent("not yet written")) }
+    let feed = Feed(client: client, settings: settings)
+    return AsyncStream { continuation in
+      let task = Task { await feed.run(from: position, continuation) }
+      continuation.onTermination = { _ in task.cancel() }
+    }
   }
 
   package func close() async { transport.close() }
-
-  /// As Kitsu knows us: from the login, or asked once for a token.
-  private func account() async throws(KitsuError) -> Account {
-    _ = try await client.session.token()
-    if let account = await client.session.account { return account }
-    let reply = try await client.document("/auth/authenticated")
-    let account = Account(user: reply["user"]?.document ?? .empty, login: nil)
-    await client.session.remember(account)
-    return account
-  }
 }

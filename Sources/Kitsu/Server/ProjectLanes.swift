@@ -118,9 +118,7 @@ struct ProjectLanes: Sendable {
     do throws(KitsuError) {
       return try await parse(try await fetch(route), route)
     } catch {
-      guard !route.isRequired, error.code == .forbidden || error.code == .notFound else {
-        throw error
-      }
+      guard route.excuses(error) else { throw error }
       reader.progress.count(route.title)
       var parts = ProjectParts()
       parts.unreadable[route.name] = error.cause

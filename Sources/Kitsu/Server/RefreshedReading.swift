@@ -3,7 +3,7 @@ package import Identity
 /// A reading that was made before, with what changed since read again.
 package struct RefreshedReading: Sendable {
   /// With the changed records replaced, added and taken out.
-  package let reading: ProjectReading
+  package internal(set) var reading: ProjectReading
   /// Entities whose record is another one, new or gone.
   package let changed: Set<EntityID>
   /// Whether the lists that all projects share differ from before.

@@ -17,6 +17,11 @@ struct Route: Sendable {
   var isConditional = false
   var hasTasks = false
 
+  /// Whether a refusal leaves the rest readable; it is told then, never taken for empty.
+  func excuses(_ error: KitsuError) -> Bool {
+    !isRequired && (error.code == .forbidden || error.code == .notFound)
+  }
+
   /// For progress: `task types`.
   var title: String { String(name.map { $0 == "_" ? " " : $0 }) }
 

@@ -17,27 +17,24 @@ struct SequencelessShots: Sendable {
   /// The shots that the board lacks, in the board's fields, with their tasks.
   func read(besides board: [Document]) async throws(KitsuError) -> [Document] {
     let known = Set(board.compactMap { EntityID($0.element("id")) })
-    let missing = try await client.list(Route.allShots(project)).filter { shot in
-      EntityID(shot.element("id")).map { !known.contains($0) } ?? false
-    }
+    return try await rows(
+      of: client.list(Route.allShots(project)).filter { shot in
+        EntityID(shot.element("id")).map { !known.contains($0) } ?? false
+      })
+  }
+
+  /// Shots as `/data/projects/{id}/shots` and `/data/entities` alike give them, in the board's
+  /// fields, with their tasks.
+  func rows(of shots: [Document]) async throws(KitsuError) -> [Document] {
+    let ids = Set(shots.compactMap { EntityID($0.element("id")) })
     var tasks: [EntityID: [Document]] = [:]
-    for start in stride(from: 0, to: missing.count, by: SequencelessShots.idsARequest) {
-      let chunk = missing[start..<min(start + SequencelessShots.idsARequest, missing.count)]
-      let ids = chunk.compactMap { $0["id"]?.string }.map { "%22\($0)%22" }.joined(separator: ",")
-      let path = "/data/tasks?relations=true&entity_id=%5B\(ids)%5D"
-      for task in try await client.list(path) {
-        if let owner = EntityID(task.element("entity_id")) {
-          tasks[owner, default: []].append(task)
-        }
-      }
+    for task in try await client.list("/data/tasks?relations=true&entity_id", of: ids) {
+      if let owner = EntityID(task.element("entity_id")) { tasks[owner, default: []].append(task) }
     }
-    return missing.map { shot in
+    return shots.map { shot in
       boardRow(shot, tasks: EntityID(shot.element("id")).flatMap { tasks[$0] } ?? [])
     }
   }
-
-  /// gunicorn refuses a request line over 4,094 bytes: about 85 ids.
-  private static let idsARequest = 80
 
   /// What the board adds to an entity: its frame fields out of `data`, the names of its parents
   /// (none here) and its tasks.

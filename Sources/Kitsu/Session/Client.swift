@@ -103,4 +103,14 @@ struct Client: Sendable {
   func document(_ path: String) async throws(KitsuError) -> Document {
     try await read(path) { (body) throws(JSONError) in try body.document() }
   }
+
+  /// As Kitsu knows us: from the login, or asked once for a token.
+  func account() async throws(KitsuError) -> Account {
+    _ = try await session.token()
+    if let account = await session.account { return account }
+    let reply = try await document("/auth/authenticated")
+    let account = Account(user: reply["user"]?.document ?? .empty, login: nil)
+    await session.remember(account)
+    return account
+  }
 }

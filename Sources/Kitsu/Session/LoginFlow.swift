@@ -51,7 +51,7 @@ struct LoginFlow: Sendable {
       writer.append("email", email)
       writer.append("password", password.text)
     }
-    let request = Request(url: base + "/auth/login", body: Array(JSONText.write(body).utf8))
+    let request = Request(url: base + "/auth/login", body: .json(JSONText.write(body)))
     var budget = RetryBudget(http.policy)
     while true {
       let response = try await http.send(request, "log in to", budget: &budget)

@@ -3,12 +3,29 @@ struct Request: Sendable {
   var url: String
   /// Header lines. They may hold a token, so a request is never printed.
   var headers: [String] = []
-  /// JSON to post; nil for a GET.
-  var body: [UInt8]?
+  /// What is posted; nil for a GET.
+  var body: Body?
   /// Take no connection from the pool: the last one died under us.
   var needsFreshConnection = false
+  /// The time of the whole request, in which the server may be silent; nil for the transport's.
+  var timeout: Duration?
   /// Called once, when the first byte of the answer's body is there, on the transport's thread.
   var onFirstByte: (@Sendable () -> Void)?
+}
+
+extension Request {
+  struct Body: Sendable {
+    let bytes: [UInt8]
+    let type: String
+
+    static func json(_ text: String) -> Body {
+      Body(bytes: Array(text.utf8), type: "application/json")
+    }
+
+    static func text(_ text: String) -> Body {
+      Body(bytes: Array(text.utf8), type: "text/plain;charset=UTF-8")
+    }
+  }
 }
 
 /// An answer with its whole body.

@@ -39,9 +39,10 @@ final class Transfer {
     set(CURLOPT_TCP_KEEPALIVE, 1)
     set(CURLOPT_BUFFERSIZE, 256 * 1024)
     set(CURLOPT_CONNECTTIMEOUT_MS, options.connectTimeout.milliseconds)
-    set(CURLOPT_TIMEOUT_MS, options.totalTimeout.milliseconds)
+    set(CURLOPT_TIMEOUT_MS, (request.timeout ?? options.totalTimeout).milliseconds)
     set(CURLOPT_LOW_SPEED_LIMIT, 1)
-    set(CURLOPT_LOW_SPEED_TIME, max(1, options.stallTimeout.milliseconds / 1000))
+    let stall = request.timeout ?? options.stallTimeout
+    set(CURLOPT_LOW_SPEED_TIME, max(1, stall.milliseconds / 1000))
     set(CURLOPT_SSL_VERIFYPEER, 1)
     set(CURLOPT_SSL_VERIFYHOST, 2)
     if let file = options.caFile { set(CURLOPT_CAINFO, file) }
@@ -53,9 +54,9 @@ final class Transfer {
   private func configureBody(_ request: Request) {
     var lines = request.headers + ["Accept: application/json"]
     if let body = request.body {
-      lines += ["Content-Type: application/json", "Expect:"]
-      set(CURLOPT_POSTFIELDSIZE, body.count)
-      body.withUnsafeBytes { bytes in
+      lines += ["Content-Type: \(body.type)", "Expect:"]
+      set(CURLOPT_POSTFIELDSIZE, body.bytes.count)
+      body.bytes.withUnsafeBytes { bytes in
         let start = UnsafeMutableRawPointer(mutating: bytes.baseAddress)
         _ = avalon_easy_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, start)
       }

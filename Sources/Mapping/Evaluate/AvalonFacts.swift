@@ -44,8 +44,10 @@ package struct AvalonFacts: Sendable {
   package var fixedNames: [Identity: FixedName]
   /// Names of asset documents that are not ours, with words for what has the name.
   package var taken: [String: String]
-  /// Identities whose documents must not be touched, with the reason.
-  package var blocked: [Identity: String]
+  /// Of these names those whose document a person could link to an entity.
+  package var linkable: [String: ObjectID] = [:]
+  /// Identities whose documents must not be touched.
+  package var blocked: [Identity: FixedName]
   /// Documents that are not ours and are known to stand for an entity by an id that they hold.
   package var claimed: [EntityID: Known] = [:]
   /// Documents that are not ours, by name: a newcomer of that name takes its document over.
@@ -60,7 +62,7 @@ package struct AvalonFacts: Sendable {
   package init(
     documents: [Identity: Known] = [:], unlinked: [ObjectID: String] = [:],
     fixedNames: [Identity: FixedName] = [:], taken: [String: String] = [:],
-    blocked: [Identity: String] = [:]
+    blocked: [Identity: FixedName] = [:]
   ) {
     self.documents = documents
     self.unlinked = unlinked
@@ -77,6 +79,8 @@ package struct FixedName: Sendable, Equatable {
     case protection
     /// The document is not ours yet.
     case adoption
+    /// It is the name of a collection that would have to be renamed.
+    case collection
     case other
   }
 

@@ -107,7 +107,7 @@ struct CandidateSelection {
       }
       skipped.append(identity)
     } catch {
-      refuse(group.rules[0], record, identity, error.told)
+      refuse(group.rules[0], record, identity, FixedName(error.told))
     }
   }
 
@@ -125,7 +125,7 @@ struct CandidateSelection {
       hasRefusedFolders = true
       let identity = Identity(
         project: world.projectID, entity: id, facet: rule.facet.facet(key: "*"))
-      refuse(rule, record, identity, error.told)
+      refuse(rule, record, identity, FixedName(error.told))
     }
   }
 
@@ -147,7 +147,7 @@ struct CandidateSelection {
         skipped.append(identity)
       }
     } catch {
-      refuse(rule, record, identity, error.told)
+      refuse(rule, record, identity, FixedName(error.told))
     }
   }
 
@@ -166,7 +166,7 @@ struct CandidateSelection {
   private mutating func add(
     _ identity: Identity, _ rule: CompiledRule, _ record: Record, item: Datum?
   ) {
-    if let reason = facts.blocked[identity] { return refuse(rule, record, identity, reason) }
+    if let why = facts.blocked[identity] { return refuse(rule, record, identity, why) }
     if identity.facet.isEmpty {
       indices[identity.entity] = candidates.count
     } else {
@@ -190,10 +190,10 @@ struct CandidateSelection {
   }
 
   private mutating func refuse(
-    _ rule: CompiledRule, _ record: Record, _ identity: Identity, _ reason: String
+    _ rule: CompiledRule, _ record: Record, _ identity: Identity, _ why: FixedName
   ) {
     refused[identity] = HeldEntity(
       identity: identity, kind: rule.kind, title: identity.title(of: record, in: world),
-      name: facts.documents[identity]?.name, reason: reason)
+      name: facts.documents[identity]?.name, reason: why.reason, remedy: why.remedy)
   }
 }

@@ -90,8 +90,8 @@ final class DocumentEvaluation {
       let candidate = names.candidates[index]
       switch names.state(of: index) {
       case .named(let name, let hold): write(index, candidate, name, hold)
-      case .held(let reason): hold(candidate, reason)
-      case .pending, .computing: hold(candidate, "its name was not computed")
+      case .held(let why): hold(candidate, why)
+      case .pending, .computing: hold(candidate, FixedName("its name was not computed"))
       }
     }
     let documents = zip(drafts, writer.finish()).map { draft, document in
@@ -107,12 +107,12 @@ final class DocumentEvaluation {
       notes: context.context.reads?.notes)
   }
 
-  private func hold(_ candidate: Candidate, _ reason: String) {
+  private func hold(_ candidate: Candidate, _ why: FixedName) {
     held.append(
       HeldEntity(
         identity: candidate.identity, kind: candidate.kind,
         title: candidate.title(in: names.world), name: candidate.known?.name,
-        reason: reason))
+        reason: why.reason, remedy: why.remedy))
   }
 
   // MARK: One document

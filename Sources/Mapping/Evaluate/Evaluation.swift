@@ -57,8 +57,11 @@ package struct EvaluatedDocument: Sendable {
   let record: Record
   let world: World
 
-  /// Where people find the entity in Kitsu: `EP01 / SQ010 / SH0100`.
-  package var title: String { identity.title(of: record, in: world) }
+  /// Where people find the entity in Kitsu: `EP01 / SQ010 / SH0100`. It keeps nothing else of the
+  /// document in memory.
+  package var title: @Sendable () -> String {
+    { [identity, record, world] in identity.title(of: record, in: world) }
+  }
 }
 
 package struct HeldField: Sendable, Equatable {
@@ -90,6 +93,8 @@ package struct HeldEntity: Sendable {
   /// The name that it would have, where that is known.
   package let name: String?
   package let reason: String
+  /// What lifts it; nil for something to be corrected in Kitsu.
+  package let remedy: String?
 }
 
 extension CompiledMapping {
@@ -113,7 +118,7 @@ extension CompiledMapping {
     guard let index = names.candidates.firstIndex(where: \.rule.isProject) else { return nil }
     switch names.state(of: index) {
     case .named(let name, _): return name
-    case .held(let reason): throw ProjectNameError(reason: reason)
+    case .held(let why): throw ProjectNameError(reason: why.reason)
     case .pending, .computing: throw ProjectNameError(reason: "its name was not computed")
     }
   }

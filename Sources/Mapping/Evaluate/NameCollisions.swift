@@ -1,3 +1,4 @@
+internal import BSON
 internal import Identity
 
 /// Names that more than one document would have, judged over the whole project. Who has a name in
@@ -13,8 +14,16 @@ struct NameCollisions {
     let rules: NameRules
   }
 
+  /// Who has a name that is nobody's to take.
+  struct Holder {
+    /// In words.
+    let shown: String
+    /// Its document, where a newcomer could take it over by hand.
+    let linkable: ObjectID?
+  }
+
   /// Why a document cannot have the name that it wants, by candidate. Only ever grows.
-  private(set) var reasons: [Int: String] = [:]
+  private(set) var reasons: [Int: FixedName] = [:]
   /// Names with a number, for `on_collision: suffix`, by candidate.
   private(set) var names: [Int: (wanted: String, chosen: String)] = [:]
   private(set) var failures: [String] = []
@@ -30,12 +39,14 @@ struct NameCollisions {
   /// - Parameter taken: names that nobody may have, with who has them.
   /// - Returns: whether something was found that was not known before.
   mutating func find(
-    among bearers: [Bearer], taken: [String: String], describe: (Int) -> String
+    among bearers: [Bearer], taken: [String: Holder], describe: (Int) -> String
   ) -> Bool {
     var groups: [String: [Int]] = [:]
     groups.reserveCapacity(bearers.count)
     for place in bearers.indices { groups[key(bearers[place].name), default: []].append(place) }
-    let taken = Dictionary(taken.map { (key($0.key), $0.value) }) { min($0, $1) }
+    let taken = Dictionary(taken.map { (key($0.key), $0.value) }) {
+      $0.shown < $1.shown ? $0 : $1
+    }
     let disputed = groups.filter { $1.count > 1 || taken[$0] != nil }
     guard !disputed.isEmpty else { return false }
     self.disputed.formUnion(disputed.keys)
@@ -46,8 +57,9 @@ struct NameCollisions {
       let group = group.map { bearers[$0] }
       for newcomer in newcomers(group, isTaken: taken[name] != nil) {
         let others = group.filter { $0.index != newcomer.index }.map { describe($0.index) }.sorted()
-        let holders = (taken[name].map { [$0] } ?? []) + others
-        isNew = judge(newcomer, holders, &used, describe) || isNew
+        let holders = (taken[name].map { [$0.shown] } ?? []) + others
+        let offer = NameCollisions.offer(newcomer, taken[name])
+        isNew = judge(newcomer, holders, offer, &used, describe) || isNew
       }
     }
     return isNew
@@ -55,6 +67,16 @@ struct NameCollisions {
 
   /// Notes a name that a document had while names were settled and has no more.
   mutating func give(up name: String) { disputed.insert(key(name)) }
+
+  /// A newcomer may take over the document that has its name: a shot that was deleted and made anew.
+  private static func offer(_ bearer: Bearer, _ holder: Holder?) -> String? {
+    guard let document = holder?.linkable, bearer.known == nil,
+      let entity = bearer.identity.kitsuID
+    else { return nil }
+    return
+      "let it take that document over: avalon-sync link \(entity) \(document); or rename it in "
+      + "Kitsu"
+  }
 
   private func key(_ name: String) -> String { isCaseSensitive ? name : name.lowercased() }
 
@@ -69,7 +91,8 @@ struct NameCollisions {
   }
 
   private mutating func judge(
-    _ bearer: Bearer, _ holders: [String], _ used: inout Set<String>, _ describe: (Int) -> String
+    _ bearer: Bearer, _ holders: [String], _ offer: String?, _ used: inout Set<String>,
+    _ describe: (Int) -> String
   ) -> Bool {
     guard reasons[bearer.index] == nil else { return false }
     if bearer.rules.onCollision == .suffix, roundsLeft > 0,
@@ -83,7 +106,7 @@ struct NameCollisions {
     let reason =
       "the name '\(bearer.name)' is also that of \(shown)"
       + (holders.count > 3 ? " and \(holders.count - 3) more" : "")
-    reasons[bearer.index] = reason
+    reasons[bearer.index] = FixedName(reason, remedy: offer)
     if bearer.rules.onCollision == .fail {
       failures.append("\(describe(bearer.index)): \(reason)")
     }

@@ -14,7 +14,7 @@ final class NameResolver: NameSource, @unchecked Sendable {
   enum State {
     case pending, computing
     case named(String, NameHold?)
-    case held(String)
+    case held(FixedName)
   }
 
   let world: World
@@ -121,7 +121,7 @@ final class NameResolver: NameSource, @unchecked Sendable {
   func compute(_ index: Int) {
     guard case .pending = states[index] else { return }
     if let reason = unmakable[index] {
-      states[index] = .held(reason)
+      states[index] = .held(FixedName(reason))
       return
     }
     states[index] = .computing
@@ -140,7 +140,7 @@ final class NameResolver: NameSource, @unchecked Sendable {
     do {
       let wanted = try evaluateName(candidate)
       let name = collisions.names[index].flatMap { $0.wanted == wanted ? $0.chosen : nil } ?? wanted
-      let why = collisions.reasons[index].map { FixedName($0) } ?? fixedName(of: candidate)
+      let why = collisions.reasons[index] ?? fixedName(of: candidate)
       if let why, name != candidate.known?.name || candidate.known?.isArchived == true {
         states[index] = kept(candidate, wanted: name, why)
       } else {
@@ -201,7 +201,7 @@ final class NameResolver: NameSource, @unchecked Sendable {
 
   /// An archived document comes back under a name that is free, or not at all.
   private func kept(_ candidate: Candidate, wanted: String?, _ why: FixedName) -> State {
-    guard let known = candidate.known, !known.isArchived else { return .held(why.reason) }
+    guard let known = candidate.known, !known.isArchived else { return .held(why) }
     return .named(known.name, NameHold(wanted: wanted, why: why))
   }
 
@@ -261,16 +261,19 @@ final class NameResolver: NameSource, @unchecked Sendable {
 
   /// Names that no candidate may take: documents of others, and our own whose entity is gone, left
   /// out, or refused.
-  private func takenNames() -> [String: String] {
-    var taken = facts.taken
+  private func takenNames() -> [String: NameCollisions.Holder] {
+    var taken = Dictionary(
+      uniqueKeysWithValues: facts.taken.map { name, shown in
+        (name, NameCollisions.Holder(shown: shown, linkable: facts.linkable[name]))
+      })
     for candidate in candidates {
       if let name = facts.unlinked[candidate.id] { taken[name] = nil }
     }
     for (identity, known) in facts.documents {
       if leftBehind(identity) != nil {
-        taken[known.name] =
-          "the document \(known.id), whose entity is no longer in Kitsu or no longer mapped"
-          + " ('avalon-sync link' lets another entity take it over)"
+        taken[known.name] = NameCollisions.Holder(
+          shown: "the document \(known.id), whose entity is no longer in Kitsu or no longer mapped",
+          linkable: known.id)
       }
     }
     return taken

@@ -141,5 +141,5 @@ extension EvaluatedDocument {
   fileprivate var isProject: Bool { document.element(.type)?.string == "project" }
 
   /// What it stands for and what made it.
-  fileprivate var origin: String { "'\(title)' by the rule '\(rule)'" }
+  fileprivate var origin: String { "'\(title())' by the rule '\(rule)'" }
 }

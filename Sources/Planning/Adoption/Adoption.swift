@@ -52,6 +52,7 @@ struct Adoption {
     return HeldItem(
       scope: desired.identity.isProject ? .project : .entity, identity: desired.identity,
       kind: desired.rule, title: desired.title(),
-      name: desired.name, reason: reason, remedy: Adoption.remedy, fields: losses)
+      name: desired.name, reason: reason, remedy: Adoption.remedy, lift: .adoptOverwrites,
+      fields: losses)
   }
 }

@@ -32,6 +32,10 @@ extension Plan {
       $0.action == .adopt && $0.id == document && $0.identity.entity == entity
     }
     guard let change, change.predecessors.isEmpty else { return nil }
-    return with(changes: [change])
+    var plan = with(changes: [change])
+    plan.collectionRename = nil
+    plan.folders = folders?.only([change.identity])
+    plan.directories = plan.folders?.plan.renames ?? []
+    return plan
   }
 }

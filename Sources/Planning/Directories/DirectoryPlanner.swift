@@ -91,7 +91,7 @@ package enum DirectoryPlanner {
 }
 
 extension FolderChange {
-  fileprivate var changesFolder: Bool {
+  var changesFolder: Bool {
     !DirectoryPlanner.isSame(old.name, new.name)
       || !DirectoryPlanner.isSame(old.silo ?? "/", new.silo ?? "/")
       || !old.parents.elementsEqual(new.parents, by: DirectoryPlanner.isSame)

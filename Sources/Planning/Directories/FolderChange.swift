@@ -1,3 +1,4 @@
+internal import BSON
 package import Identity
 
 /// The fields of a document that its folder is named after.
@@ -11,6 +12,23 @@ package struct FolderValues: Sendable {
     self.name = name
     self.silo = silo
     self.parents = parents
+  }
+
+  init(_ document: Document) {
+    self.init(
+      name: document.element(.name)?.string ?? "",
+      silo: document[path: PathFields.silo.names]?.string,
+      parents: document[path: PathFields.parents.names]?.array?.compactMap(\.string) ?? [])
+  }
+
+  /// What they are once a change is made.
+  func after(_ change: Change) -> FolderValues {
+    func field(_ path: FieldPath) -> FieldChange? { change.fields.last { $0.path == path } }
+    let (silo, parents) = (field(PathFields.silo), field(PathFields.parents))
+    return FolderValues(
+      name: field(.name)?.after?.string ?? name,
+      silo: silo.map { $0.after?.string } ?? self.silo,
+      parents: parents.map { $0.after?.array?.compactMap(\.string) ?? [] } ?? self.parents)
   }
 }
 
@@ -27,6 +45,13 @@ package struct FolderChange: Sendable {
     self.title = title
     self.old = old
     self.new = new
+  }
+}
+
+extension FolderChange {
+  /// The same for a document that keeps its name and place.
+  var staying: FolderChange {
+    FolderChange(identity: identity, title: title, old: old, new: old)
   }
 }
 

@@ -16,10 +16,10 @@ package struct GuardCheck {
   }
 
   /// - Parameters:
-  ///   - entityCount: how many entities Kitsu has in the project.
+  ///   - entityCount: how many entities Kitsu has in the project; nil where it was not asked.
   ///   - allowed: the guards that a person lifted for this once.
   /// - Returns: what stops the plan, in the order of ``Guard``.
-  package func holds(entityCount: Int, allowed: Set<Guard>) -> [HeldItem] {
+  package func holds(entityCount: Int?, allowed: Set<Guard>) -> [HeldItem] {
     let found: [(Guard, String?)] = [
       (.pathChanges, pathChanges), (.removals, removals), (.emptiedFields, emptiedFields),
       (.emptyProject, emptyProject(entityCount)),
@@ -38,7 +38,7 @@ package struct GuardCheck {
 
   private var pathChanges: String? {
     let count = plan.changes.count { change in
-      change.action != .create && !change.identity.isProject
+      change.action != .create && change.action != .delete && !change.identity.isProject
         && change.fields.contains { GuardCheck.makesPath($0) }
     }
     return tooMany(count, of: total, "documents change in what makes their paths")
@@ -71,7 +71,7 @@ package struct GuardCheck {
   private var emptiedFields: String? {
     var emptied: [FieldPath: Int] = [:]
     for change in plan.changes {
-      for field in change.fields where field.after == nil && field.reason == .emptied {
+      for field in change.fields where GuardCheck.isEmptied(field) {
         emptied[field.path, default: 0] += 1
       }
     }
@@ -82,6 +82,12 @@ package struct GuardCheck {
         "documents with a value in '\(path)' would lose it")
     }
     return found.isEmpty ? nil : found.joined(separator: "; ")
+  }
+
+  /// Emptied by Kitsu, or by an undo; what only the link holds is none of people's values.
+  private static func isEmptied(_ field: FieldChange) -> Bool {
+    field.after == nil && [.emptied, .undo].contains(field.reason)
+      && !field.path.starts(with: Link.path)
   }
 
   /// So many documents that a count among them is not too many.
@@ -100,7 +106,7 @@ package struct GuardCheck {
 
   // MARK: The project as a whole
 
-  private func emptyProject(_ entityCount: Int) -> String? {
+  private func emptyProject(_ entityCount: Int?) -> String? {
     guard entityCount == 0 else { return nil }
     let count = observed.linked.keys.count { !$0.isProject && !$0.isFolder }
     guard count > 0 else { return nil }
@@ -116,6 +122,7 @@ extension Guard {
     HeldItem(
       scope: .project, identity: nil, kind: "project", title: project.title,
       name: project.collection, reason: reason,
-      remedy: "look at what would change; --allow \(rawValue) lets it pass this once")
+      remedy: "look at what would change; --allow \(rawValue) lets it pass this once",
+      lift: .allow(self))
   }
 }

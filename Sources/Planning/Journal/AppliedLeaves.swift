@@ -53,9 +53,12 @@ package struct AppliedLeaves: Sendable {
 
 /// Writes ``AppliedLeaves``.
 struct LeafPacker {
-  private var bytes: [UInt8] = []
+  /// BSON's binary data: the length, the general kind, the bytes.
+  private var bytes: [UInt8] = Array(repeating: 0, count: LeafPacker.header)
+  private static let header = 5
 
-  init() {}
+  /// - Parameter count: of the leaves that are to come, as far as it is known.
+  init(count: Int) { bytes.reserveCapacity(LeafPacker.header + count * 9) }
 
   mutating func append(_ path: Int, isSeed: Bool, _ hash: UInt64) {
     var rest = path << 1 | (isSeed ? 1 : 0)
@@ -64,30 +67,29 @@ struct LeafPacker {
       rest >>= 7
     }
     bytes.append(UInt8(rest))
-    for shift in stride(from: 0, to: 64, by: 8) {
-      bytes.append(UInt8(truncatingIfNeeded: hash >> UInt64(shift)))
-    }
+    withUnsafeBytes(of: hash.littleEndian) { bytes.append(contentsOf: $0) }
   }
 
-  /// As BSON's binary data of the general kind.
   var value: Value {
-    let count = UInt32(bytes.count)
-    let length = (0..<4).map { UInt8(truncatingIfNeeded: count >> (8 * UInt32($0))) }
-    return .other(.binary, length + [0] + bytes)
+    var all = bytes
+    let count = UInt32(all.count - LeafPacker.header)
+    for place in 0..<4 { all[place] = UInt8(truncatingIfNeeded: count >> (8 * UInt32(place))) }
+    return .other(.binary, all)
   }
 }
 
-/// Which paths are seeds, by rule: asked for each leaf of a first plan, and so remembered.
-final class SeedTable {
-  private let seeds: [String: [FieldPath]]
-  private var known: [String: [Int: Bool]] = [:]
+/// Which paths of a rule are seeds: asked for each leaf of a first plan, and so remembered.
+final class RuleSeeds {
+  private let seeds: [FieldPath]
+  private var known: [Bool?] = []
 
-  init(_ seeds: [String: [FieldPath]]) { self.seeds = seeds }
+  init(_ seeds: [FieldPath]) { self.seeds = seeds }
 
-  func isSeed(_ path: Int, of rule: String, in table: PathTable) -> Bool {
-    if let known = known[rule]?[path] { return known }
-    let isSeed = (seeds[rule] ?? []).contains { table.paths[path].starts(with: $0) }
-    known[rule, default: [:]][path] = isSeed
+  func isSeed(_ path: Int, in table: PathTable) -> Bool {
+    if path < known.count, let isSeed = known[path] { return isSeed }
+    let isSeed = seeds.contains { table.paths[path].starts(with: $0) }
+    while known.count <= path { known.append(nil) }
+    known[path] = isSeed
     return isSeed
   }
 }

@@ -34,7 +34,9 @@ package struct JournalScope: Sendable, Hashable {
   }
 
   /// One text, by which records are found.
-  package var key: String { "\(database)/\(owner)/\(project)" }
+  package var key: String { "\(installation)/\(project)" }
+  /// What all projects of one installation in one of Avalon's databases have in common.
+  package var installation: String { "\(database)/\(owner)" }
 }
 
 /// What all batches of one run in one project have in common.
@@ -270,7 +272,7 @@ extension Plan {
     for change in changes {
       hash.combine(change.action.rawValue)
       hash.combine(change.id.description)
-      if let document = change.document { hash.combine(Value.document(document).stableHash) }
+      change.document?.withBytes { hash.combine(bytes: $0) }
       for field in change.fields {
         hash.combine(field.path.description)
         hash.combine(field.before?.stableHash ?? 0)

@@ -135,7 +135,7 @@ package struct LastApplied: Sendable {
     writer.beginArray("documents")
     for (index, id) in ids.enumerated() {
       guard let known = documents[id] else { continue }
-      var packer = LeafPacker()
+      var packer = LeafPacker(count: known.leaves.count)
       for (path, hash) in known.leaves.sorted(by: { $0.key < $1.key }) {
         packer.append(path, isSeed: known.seeds.contains(path), hash)
       }

@@ -7,12 +7,17 @@ internal import BSON
 final class PathTable {
   private final class Node {
     let name: FieldName
-    var children: [Node] = []
+    /// From the root to this one.
+    let names: [FieldName]
     var number: Int?
+    private var children: [Node] = []
     /// Where the last child was found: the next one follows it as a rule.
-    var hint = 0
+    private var hint = 0
 
-    init(_ name: FieldName) { self.name = name }
+    init(_ name: FieldName, _ names: [FieldName]) {
+      self.name = name
+      self.names = names
+    }
 
     func child(of element: Element) -> Node {
       for step in 0..<children.count {
@@ -30,40 +35,38 @@ final class PathTable {
     }
 
     private func add(_ name: FieldName) -> Node {
-      let node = Node(name)
+      let node = Node(name, names + [name])
       children.append(node)
       return node
     }
   }
 
-  private let root = Node("")
+  private let root = Node("", [])
   private(set) var paths: [FieldPath] = []
 
   func number(of path: FieldPath) -> Int {
-    number(at: path.names.reduce(root) { $0.child(named: $1) }, path)
+    number(of: path.names.reduce(root) { $0.child(named: $1) })
   }
 
-  private func number(at node: Node, _ path: @autoclosure () -> FieldPath) -> Int {
+  private func number(of node: Node) -> Int {
     if let number = node.number { return number }
     node.number = paths.count
-    paths.append(path())
+    paths.append(FieldPath(node.names))
     return paths.count - 1
   }
 
   /// Calls back with each leaf of a document: an empty map is one.
   func leaves(of document: Document, _ body: (Int, Element) -> Void) {
-    leaves(of: document, root, [], body)
+    leaves(of: document, root, body)
   }
 
-  private func leaves(
-    of document: Document, _ node: Node, _ names: [FieldName], _ body: (Int, Element) -> Void
-  ) {
+  private func leaves(of document: Document, _ node: Node, _ body: (Int, Element) -> Void) {
     for element in document {
       let child = node.child(of: element)
       if let map = element.document, !map.isEmpty {
-        leaves(of: map, child, names + [child.name], body)
+        leaves(of: map, child, body)
       } else {
-        body(number(at: child, FieldPath(names + [child.name])), element)
+        body(number(of: child), element)
       }
     }
   }

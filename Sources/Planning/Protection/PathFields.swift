@@ -12,6 +12,8 @@ package struct PathFields: Sendable, Equatable {
   static let silo: FieldPath = ["silo"]
   static let parents: FieldPath = ["data", "parents"]
   static let visualParent: FieldPath = ["data", "visualParent"]
+  /// Those that change together when a folder follows; `data.name` is a copy of the name.
+  static let ofFolders: [FieldPath] = [.name, ["data", "name"], silo, parents, visualParent]
 
   /// What lets names and places go that something stands on.
   static let followRemedy =

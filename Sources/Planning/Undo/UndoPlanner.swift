@@ -35,10 +35,12 @@ package struct UndoPlanner {
     let histories = DocumentHistory.all(batches)
     let doomed = planner.doomed(histories)
     for history in histories { planner.undo(history, isDoomed: doomed.contains(history.id)) }
-    return Plan(
+    var plan = Plan(
       project: project, collectionRename: rename(batches),
       changes: ChangeGraph.order(planner.changes, references: { _ in [] }, observed: observed),
       held: planner.held, unchanged: planner.unchanged, kept: 0)
+    plan.published = published
+    return plan
   }
 
   private static func rename(_ batches: [JournalBatch]) -> CollectionRename? {

@@ -12,7 +12,7 @@ package enum PlanJSON {
       writer.append("formatVersion", .int(formatVersion))
       header(report, writer)
       writer.appendRecords("projects", report.projects, project)
-      totals(report.totals, writer)
+      PlanRecord.totals(report.totals, writer)
     }
     return JSONText.write(document, .pretty) + "\n"
   }
@@ -27,13 +27,9 @@ package enum PlanJSON {
     writer.end()
     // The first target; programs that know of one only read it here.
     writer.beginDocument("avalon")
-    database(header.targets.first, writer)
+    PlanRecord.database(header.targets.first, writer)
     writer.end()
-    writer.appendRecords("targets", header.targets) { target, writer in
-      writer.append("name", target.name)
-      database(target, writer)
-      writer.appendText("failure", target.failure)
-    }
+    writer.appendRecords("targets", header.targets, PlanRecord.target)
     writer.append("mapping", report.mappings.joined(separator: ", "))
     writer.append("policy", report.policies.map(\.rawValue).joined(separator: ", "))
     writer.append("owner", header.owner)
@@ -41,12 +37,6 @@ package enum PlanJSON {
       writer.append("name", project.name)
       writer.append("reason", project.reason)
     }
-  }
-
-  private static func database(_ target: ReportTarget?, _ writer: DocumentWriter) {
-    writer.appendText("address", target?.address)
-    writer.appendText("database", target?.database)
-    writer.appendText("version", target?.version)
   }
 
   private static func project(_ project: ProjectReport, _ writer: DocumentWriter) {
@@ -76,13 +66,11 @@ package enum PlanJSON {
     }
     if let applied = project.applied {
       writer.appendArray("doubledNames", applied.doubledNames.map(Value.string))
+      writer.appendRecords("folderFailures", applied.folderFailures) { failure, writer in
+        writer.append("title", failure.title)
+        writer.append("reason", failure.reason)
+      }
     }
-    totals(Totals(project), writer)
-  }
-
-  private static func totals(_ totals: Totals, _ writer: DocumentWriter) {
-    writer.beginDocument("summary")
-    for (name, count) in totals.all { writer.append(FieldName(name), .int(count)) }
-    writer.end()
+    PlanRecord.totals(Totals(project), writer)
   }
 }

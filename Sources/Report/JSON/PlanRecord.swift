@@ -62,6 +62,28 @@ enum PlanRecord {
   }
 }
 
+extension PlanRecord {
+  /// One of Avalon's databases.
+  static func target(_ target: ReportTarget, _ writer: DocumentWriter) {
+    writer.append("name", target.name)
+    database(target, writer)
+    writer.appendText("failure", target.failure)
+  }
+
+  static func database(_ target: ReportTarget?, _ writer: DocumentWriter) {
+    writer.appendText("address", target?.address)
+    writer.appendText("database", target?.database)
+    writer.appendText("version", target?.version)
+  }
+
+  /// Every count, as `summary`.
+  static func totals(_ totals: Totals, _ writer: DocumentWriter) {
+    writer.beginDocument("summary")
+    for (name, count) in totals.all { writer.append(FieldName(name), .int(count)) }
+    writer.end()
+  }
+}
+
 extension DocumentWriter {
   func appendText(_ name: FieldName, _ text: String?) {
     append(name, text.map(Value.string) ?? .null)

@@ -22,7 +22,7 @@ struct HeaderLine {
   }
 
   /// A target's name matters where there is another one.
-  private static func describe(_ target: ReportTarget, in header: ReportHeader) -> String {
+  static func describe(_ target: ReportTarget, in header: ReportHeader) -> String {
     let isUsual = target.name == header.usual.target && header.targets.count == 1
     let name = isUsual ? "" : "\(target.name): "
     if let failure = target.failure { return name + failure }

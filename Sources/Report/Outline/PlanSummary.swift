@@ -18,7 +18,7 @@ struct PlanSummary {
     if report.projects.contains(where: { $0.applied != nil }) {
       let results = report.projects.compactMap(\.applied)
       func count(_ name: String) -> Int { results.reduce(0) { $0 + $1.count(name) } }
-      let parts = ["applied", "conflicted", "skipped", "failed"].filter {
+      let parts = Outcome.names.filter {
         $0 == "applied" || count($0) > 0
       }.map { "\(count($0)) \($0)" }
       let held = totals.held > 0 ? ", \(totals.held) held" : ""

@@ -23,7 +23,10 @@ extension ProjectReport {
         (what: "\(change.rule) \(change.title)", reason: "\(outcome.name): \($0)")
       }
     }
-    return failed
+    let folders = applied.folderFailures.map {
+      (what: "folder of \($0.title)", reason: $0.reason)
+    }
+    return failed + folders
       + applied.doubledNames.map {
         (
           what: "two documents are named '\($0)' now",

@@ -52,7 +52,7 @@ package enum SavedPlanReader {
     return SavedRequest(projects: try request.texts("projects"), flags: values)
   }
 
-  private static func project(_ record: SavedRecord) throws(SavedPlanError) -> SavedProject {
+  static func project(_ record: SavedRecord) throws(SavedPlanError) -> SavedProject {
     let id = try record.text("id")
     let title = try record.text("name")
     var steps: [SavedStep] = []

@@ -43,7 +43,7 @@ package enum SavedPlanWriter {
     writer.end()
   }
 
-  private static func project(_ project: ProjectReport) -> String {
+  static func project(_ project: ProjectReport) -> String {
     let plan = project.plan
     let facts = DocumentWriter.document { writer in
       writer.append("id", plan.project.id.description)

@@ -49,16 +49,8 @@ struct ExplainCommand: AsyncParsableCommand {
   /// A URL names its project, so that no other has to be read.
   private func settings() throws -> Settings {
     var options = shared
-    if options.projects.isEmpty, let project = projectOfURL { options.projects = [project] }
+    options.takeProject(of: what)
     return try SettingsReader(options).read()
-  }
-
-  private var projectOfURL: String? {
-    let parts = what.split(separator: "/").map(String.init)
-    guard let place = parts.firstIndex(of: "productions"), place + 1 < parts.count else {
-      return nil
-    }
-    return EntityID(parts[place + 1])?.description
   }
 
   private func studies(_ preparation: Preparation) async throws -> [ProjectStudy] {

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import BSON
 internal import Identity
+internal import Planning
 internal import Report
 
 struct LinkCommand: AsyncParsableCommand {
@@ -19,7 +20,7 @@ struct LinkCommand: AsyncParsableCommand {
   @OptionGroup var shared: SharedOptions
   @OptionGroup var output: OutputOptions
 
-  @Argument(help: "The entity's id in Kitsu.")
+  @Argument(help: "The entity's id in Kitsu, or the address of its page there.")
   var entity: String
 
   @Argument(help: "The document's _id in Avalon.")
@@ -33,10 +34,14 @@ struct LinkCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Guarded.run {
-      let link = "--link=\(entity)=\(document)"
-      let planning = try PlanOptions.parse([link] + (adoptOverwrites ? ["--adopt-overwrites"] : []))
-      let settings = try SettingsReader(shared, planning).read()
-      guard let (entity, document) = settings.adoption.links.first else { return }
+      guard let entity = EntityID.all(in: entity).last else {
+        throw SettingsError(
+          "'\(SafeText.line(entity))' is no id of Kitsu, and no address with one in it")
+      }
+      guard let document = ObjectID(hex: document) else {
+        throw SettingsError(noDocument: document)
+      }
+      let settings = try SettingsReader(options, try planning(entity, document)).read()
       let run = try await Run(settings)
       do {
         let plan = try run.only(document, for: entity, of: await run.plan())
@@ -51,5 +56,19 @@ struct LinkCommand: AsyncParsableCommand {
         throw error
       }
     }
+  }
+
+  private var options: SharedOptions {
+    var options = shared
+    options.takeProject(of: entity)
+    return options
+  }
+
+  /// Nothing but the one document is written, so that what else the plan would do needs no guard.
+  private func planning(_ entity: EntityID, _ document: ObjectID) throws -> PlanOptions {
+    let guards = [Guard.pathChanges, .removals, .emptiedFields].map { "--allow=\($0.rawValue)" }
+    return try PlanOptions.parse(
+      ["--link=\(entity)=\(document)"] + guards
+        + (adoptOverwrites ? ["--adopt-overwrites"] : []))
   }
 }

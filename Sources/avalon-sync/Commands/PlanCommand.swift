@@ -64,6 +64,7 @@ extension OutputOptions {
     case .text: text(report)
     case .json: PlanJSON.render(report)
     case .markdown: PlanMarkdown.render(report, view: view)
+    case .html: PlanHTML.render(report, view: view)
     }
   }
 

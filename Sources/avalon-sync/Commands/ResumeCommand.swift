@@ -25,7 +25,7 @@ struct ResumeCommand: AsyncParsableCommand {
       var resumed: Set<String> = []
       var paused: Set<String> = []
       for place in past.places {
-        for state in try await place.journal.states() where state.pause != nil {
+        for state in try await place.journal.states() where state.pause(at: past.time) != nil {
           paused.insert(SafeText.line(state.title))
           guard state.title == project || state.project == project.lowercased() else { continue }
           if try await place.journal.resume(state) { resumed.insert(SafeText.line(state.title)) }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Identity
 internal import Planning
 internal import Report
 
@@ -34,13 +35,24 @@ struct SharedOptions: ParsableArguments {
   var database: String?
 }
 
+extension SharedOptions {
+  /// An address of Kitsu's pages names its project, so that no other has to be read.
+  mutating func takeProject(of address: String) {
+    let parts = address.split(separator: "/").map(String.init)
+    guard projects.isEmpty, let place = parts.firstIndex(of: "productions"),
+      place + 1 < parts.count, let project = EntityID(parts[place + 1])
+    else { return }
+    projects = [project.description]
+  }
+}
+
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
   case text, json
 }
 
 /// How a plan is written.
 enum PlanFormat: String, ExpressibleByArgument, CaseIterable {
-  case text, json, markdown
+  case text, json, markdown, html
 }
 
 extension PlanView.Kind: ExpressibleByArgument {}

@@ -3,7 +3,6 @@ internal import Avalon
 internal import BSON
 internal import Controller
 internal import Identity
-internal import Kitsu
 internal import Planning
 internal import Report
 
@@ -33,6 +32,13 @@ struct UndoCommand: AsyncParsableCommand {
   @Flag(help: "Delete what the run created, where nobody touched it since.")
   var delete = false
 
+  @Option(
+    name: .customLong("allow"),
+    help: ArgumentHelp(
+      "Let a guard pass this once. May be repeated; the plan names what stops it.",
+      valueName: "guard"))
+  var allowed: [Guard] = []
+
   @Flag(help: "Do not ask.")
   var autoApprove = false
 
@@ -44,7 +50,8 @@ struct UndoCommand: AsyncParsableCommand {
       let settings = try SettingsReader(shared).read(needsKitsu: false)
       let past = try await PastRuns.open(settings, why: "undo of \(id)")
       let undone = try await plan(id, past, settings)
-      let report = UndoCommand.report(undone, past, settings)
+      let report = past.report(
+        undone.map { ProjectReport(plan: $0.project.plan, leftOut: $0.project.leftOut) }, settings)
       guard report.hasChanges else {
         await past.close()
         Console.product(output.render(report))
@@ -74,9 +81,10 @@ struct UndoCommand: AsyncParsableCommand {
   ) async throws -> [Step] {
     var steps: [Step] = []
     for place in past.places {
-      let undo = Undo(place.journal, in: place.store)
+      let undo = Undo(place.journal, in: place.store, directories: past.directories)
       let projects = try await undo.plan(
-        id, database: place.target.database, owner: settings.owner, mayDelete: delete)
+        id, database: place.target.database, owner: settings.owner, mayDelete: delete,
+        allowed: Set(allowed))
       steps += projects.map { Step(place: place, undo: undo, project: $0) }
     }
     if !shared.projects.isEmpty {
@@ -89,42 +97,8 @@ struct UndoCommand: AsyncParsableCommand {
       throw SettingsError(
         "the journal knows no run '\(id)' here: `avalon-sync history` lists the runs that it has")
     }
-    for step in steps { try UndoCommand.refuseObserved(step.project.plan.project, settings) }
+    for step in steps { try past.refuseObserved(step.project.plan.project, settings) }
     return steps
-  }
-
-  /// Under `observe` nothing is written, ever.
-  private static func refuseObserved(_ project: PlannedProject, _ settings: Settings) throws {
-    let document = DocumentWriter.document { writer in
-      writer.append("id", project.id.description)
-      writer.append("name", project.title)
-    }
-    for summary in ProjectSummary.list([document], status: { _ in nil }) {
-      let choice = settings.list.assign(summary, isNamed: true).choice
-      guard choice?.policy == .observe else { continue }
-      throw SettingsError(
-        "the policy of '\(SafeText.line(project.title))' is observe: nothing is written there; give "
-          + "it another policy to undo something")
-    }
-  }
-
-  private static func report(
-    _ steps: [Step], _ past: PastRuns, _ settings: Settings
-  ) -> PlanReport {
-    PlanReport(
-      header: ReportHeader(
-        kitsu: "not asked", kitsuVersion: "undo needs the journal alone", account: nil, role: nil,
-        targets: past.places.map { place in
-          ReportTarget(
-            name: place.target.name, address: place.description.address,
-            database: place.description.database,
-            version: place.description.version.map { "MongoDB \($0)" })
-        },
-        usual: ProjectSetup(
-          mapping: "none", target: TargetSettings.defaultName, policy: settings.list.defaults.policy
-        ),
-        owner: settings.owner, leftOut: []),
-      projects: steps.map { ProjectReport(plan: $0.project.plan) })
   }
 
   private func apply(_ steps: [Step], _ report: PlanReport) async throws -> PlanReport {

@@ -14,6 +14,7 @@ struct SettingsFile {
     let passwordFile: String?
     let tokenFile: String?
     let caFile: String?
+    let eventsURL: String?
   }
 
   struct Directories {
@@ -35,12 +36,15 @@ struct SettingsFile {
   let journal: Journal.Limits
   let directories: Directories
   let logLevel: Logger.Level?
+  let service: ServiceSection
 
   private static let keys = [
     "kitsu", "avalon", "targets", "mapping", "policy", "projects", "adopt", "owner", "directories",
-    "log_level", "controller", "journal",
+    "log_level", "controller", "journal", "service",
   ]
-  private static let kitsuKeys = ["url", "user", "password_file", "token_file", "ca_file"]
+  private static let kitsuKeys = [
+    "url", "user", "password_file", "token_file", "ca_file", "events_url",
+  ]
 
   /// - Throws: ``Diagnostics`` with every mistake, or ``SettingsError`` where it cannot be read.
   init(path: String) throws {
@@ -56,7 +60,7 @@ struct SettingsFile {
       url: kitsu.text("url").map { folder.address($0, scheme: Settings.snapshotScheme) },
       user: kitsu.text("user"), passwordFile: kitsu.text("password_file").map(folder.path),
       tokenFile: kitsu.text("token_file").map(folder.path),
-      caFile: kitsu.text("ca_file").map(folder.path))
+      caFile: kitsu.text("ca_file").map(folder.path), eventsURL: kitsu.text("events_url"))
     avalon = TargetSection(
       TargetSettings.defaultName, root["avalon"], "'avalon'", folder, mistakes)
     targets = TargetSection.read(root["targets"], folder, mistakes)
@@ -80,6 +84,7 @@ struct SettingsFile {
     self.directories = Directories(
       rename: directories.word("rename", Bool.init(setting:)), root: directories.text("root"))
     logLevel = root.word("log_level", Logger.Level.init(setting:))
+    service = ServiceSection(root["service"], mistakes)
     guard mistakes.all.isEmpty else { throw Diagnostics(mistakes.all) }
   }
 }

@@ -203,6 +203,21 @@ struct SettingsReader {
     return .milliseconds(milliseconds)
   }
 
+  // MARK: The service
+
+  /// How `avalon-sync run` goes about its work.
+  func service(_ options: ServiceOptions) throws -> ServiceChoices {
+    let section = file?.service
+    let listen = options.listen ?? environment["AVALON_SYNC_LISTEN"] ?? section?.listen
+    let format =
+      try options.logFormat ?? variable("AVALON_SYNC_LOG_FORMAT", LogFormat.init(setting:))
+      ?? section?.logFormat
+    return ServiceChoices(
+      settings: section?.settings ?? ServiceSettings(),
+      feed: FeedSettings(eventAddress: environment["GAZU_EVENT_URL"] ?? file?.kitsu.eventsURL),
+      listen: listen, logFormat: format ?? .text)
+  }
+
   // MARK: Projects
 
   private func list() throws -> ProjectList {

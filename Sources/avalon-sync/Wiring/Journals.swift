@@ -7,8 +7,17 @@ internal import Report
 
 /// The journals of a run: of each of Avalon's databases that it opens.
 struct Journals {
+  private struct Place {
+    let records: any RecordStore
+    /// Avalon's.
+    let database: String
+  }
+
+  private var places: [String: Place] = [:]
   private var journals: [String: TargetJournal] = [:]
-  private var stores: [any RecordStore] = []
+  private let stores: [any RecordStore]
+  private let asked: Set<String>
+  private let limits: Journal.Limits
   let run: JournalRun
 
   /// Where there is no right to the controller's database the run goes on without a journal, and says
@@ -18,7 +27,10 @@ struct Journals {
   /// - Throws: where a target's address or the database's name cannot be used.
   init(_ names: [String], of settings: Settings, why: String) async throws {
     run = JournalRun.now(why)
-    for name in names where journals[name] == nil {
+    limits = settings.journal
+    asked = Set(names)
+    var stores: [any RecordStore] = []
+    for name in names where places[name] == nil {
       guard let target = settings.targets[name] else { continue }
       let records = try Journals.records(target, settings.controllerDatabase)
       stores.append(records)
@@ -30,8 +42,28 @@ struct Journals {
           continue
         }
       }
-      journals[name] = TargetJournal(
-        Journal(records: records, run: run, limits: settings.journal), database: target.database
+      places[name] = Place(records: records, database: target.database)
+    }
+    self.stores = stores
+    open()
+  }
+
+  /// The same journals for another run.
+  func renewed(_ why: String) -> Journals { Journals(self, run: JournalRun.now(why)) }
+
+  private init(_ other: Journals, run: JournalRun) {
+    self.run = run
+    places = other.places
+    stores = other.stores
+    asked = other.asked
+    limits = other.limits
+    open()
+  }
+
+  private mutating func open() {
+    journals = places.mapValues { [run, limits] place in
+      TargetJournal(
+        Journal(records: place.records, run: run, limits: limits), database: place.database
       ) { Console.talk(SafeText.line($0, limit: 1000)) }
     }
   }
@@ -53,6 +85,9 @@ struct Journals {
     return try MongoRecords(
       uri: address, database: database, avalon: target.database, timeout: target.timeout)
   }
+
+  /// Whether these targets' journals are among them, where they can be used at all.
+  func covers(_ names: [String]) -> Bool { Set(names).isSubset(of: asked) }
 
   subscript(target: String) -> TargetJournal? { journals[target] }
 

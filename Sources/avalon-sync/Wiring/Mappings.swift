@@ -16,11 +16,16 @@ struct Mappings {
   }
 
   private let overrides: [String: Node]
-  private var ready: [MappingChoice: Ready] = [:]
+  private var ready: [MappingChoice: Ready]
 
+  /// - Parameter earlier: what it has is not compiled again.
   /// - Throws: ``Diagnostics`` with the mistakes of all of them.
-  init(_ choices: some Sequence<MappingChoice>, overrides: [String: Node]) throws {
+  init(
+    _ choices: some Sequence<MappingChoice>, overrides: [String: Node],
+    besides earlier: Mappings? = nil
+  ) throws {
     self.overrides = overrides
+    ready = earlier?.ready ?? [:]
     var mistakes: [Diagnostic] = []
     for choice in choices where ready[choice] == nil {
       do {

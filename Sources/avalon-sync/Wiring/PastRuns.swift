@@ -1,7 +1,10 @@
 internal import Avalon
 internal import BSON
 internal import Controller
+internal import Identity
+internal import Kitsu
 internal import Planning
+internal import Report
 
 /// Avalon's databases with their journals, for commands that look back and need no Kitsu.
 struct PastRuns {
@@ -14,6 +17,12 @@ struct PastRuns {
   }
 
   let places: [Place]
+  /// The folders that follow their documents; nil where they stay.
+  let directories: DirectoryTree?
+  /// When it was opened, by whom and why.
+  let run: JournalRun
+  /// Milliseconds since 1970-01-01 UTC.
+  var time: Int64 { run.time }
 
   /// Opens every target that has an address, each database once.
   /// - Throws: where one cannot be used: what it holds would be missing without a word.
@@ -39,13 +48,51 @@ struct PastRuns {
           target: target, store: store, description: try await store.describe(), records: records,
           journal: Journal(records: records, run: run, limits: settings.journal)))
     }
-    return PastRuns(places: places)
+    return PastRuns(
+      places: places, directories: settings.directories.map { DirectoryTree(root: $0) }, run: run)
   }
 
   func close() async {
     for place in places {
       await place.store.close()
       await place.records.close()
+    }
+    await directories?.close()
+  }
+}
+
+extension PastRuns {
+  /// A report of plans that need no Kitsu.
+  func report(_ projects: [ProjectReport], _ settings: Settings) -> PlanReport {
+    PlanReport(
+      header: ReportHeader(
+        kitsu: "not asked", kitsuVersion: "what is needed stands in Avalon", account: nil,
+        role: nil,
+        targets: places.map { place in
+          ReportTarget(
+            name: place.target.name, address: place.description.address,
+            database: place.description.database,
+            version: place.description.version.map { "MongoDB \($0)" })
+        },
+        usual: ProjectSetup(
+          mapping: "none", target: TargetSettings.defaultName, policy: settings.list.defaults.policy
+        ),
+        owner: settings.owner, leftOut: []),
+      projects: projects)
+  }
+
+  /// Under `observe` nothing is written, ever.
+  func refuseObserved(_ project: PlannedProject, _ settings: Settings) throws {
+    let document = DocumentWriter.document { writer in
+      writer.append("id", project.id.description)
+      writer.append("name", project.title)
+    }
+    for summary in ProjectSummary.list([document], status: { _ in nil }) {
+      let choice = settings.list.assign(summary, isNamed: true).choice
+      guard choice?.policy == .observe else { continue }
+      throw SettingsError(
+        "the policy of '\(SafeText.line(project.title))' is observe: nothing is written there; give "
+          + "it another policy first")
     }
   }
 }

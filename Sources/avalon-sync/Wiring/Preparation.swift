@@ -1,3 +1,4 @@
+internal import Avalon
 internal import Controller
 internal import Foundation
 internal import Identity
@@ -14,28 +15,62 @@ struct Preparation {
   let mappings: Mappings
   let targets: Targets
   private let adoption: AdoptionSettings
+  private let directories: DirectoryTree?
 
-  /// - Parameter everything: opens the targets of all projects that the list takes, not only those
-  ///   of the selected ones.
-  /// - Parameter expected: whose Kitsu and owner these must be, before a project is looked for.
+  /// - Parameters:
+  ///   - everything: opens the targets of all projects that the list takes, not only those of the
+  ///     selected ones.
+  ///   - expected: whose Kitsu and owner these must be, before a project is looked for.
   /// - Throws: where Kitsu cannot be read, a project that was asked for cannot be looked at, or a
   ///   mapping has mistakes. A target that cannot be opened is no error here.
   init(
     _ settings: Settings, everything: Bool = false, expecting expected: SavedInstallation? = nil
   ) async throws {
-    self.settings = settings
-    source = try Preparation.source(settings)
-    kitsu = try await source.describe()
+    try await self.init(
+      settings, try Preparation.source(settings), everything: everything, expecting: expected)
+  }
+
+  /// - Parameter source: one that may have been read before.
+  /// - Parameter mappings: those that are compiled already.
+  init(
+    _ settings: Settings, _ source: any KitsuSource, mappings: Mappings? = nil,
+    everything: Bool = false, expecting expected: SavedInstallation? = nil
+  ) async throws {
+    let kitsu = try await source.describe()
     try expected?.check(
       owner: settings.owner, kitsu: kitsu.address,
       folder: FileManager.default.currentDirectoryPath)
+    try await self.init(
+      settings, source, kitsu, adoption: try await AdoptionSettings(settings.adoption),
+      directories: settings.directories.map { DirectoryTree(root: $0) },
+      mappings: mappings, targets: nil, everything: everything)
+  }
+
+  /// Kitsu's list of projects and Avalon's collections are read again; connections, and mappings that
+  /// are compiled, stay.
+  func renewed() async throws -> Preparation {
+    try await Preparation(
+      settings, source, kitsu, adoption: adoption, directories: directories, mappings: mappings,
+      targets: targets, everything: false)
+  }
+
+  private init(
+    _ settings: Settings, _ source: any KitsuSource, _ kitsu: SourceDescription,
+    adoption: AdoptionSettings, directories: DirectoryTree?, mappings: Mappings?,
+    targets: Targets?, everything: Bool
+  ) async throws {
+    self.settings = settings
+    self.source = source
+    self.kitsu = kitsu
+    self.adoption = adoption
+    self.directories = directories
     selection = try Preparation.select(settings, try await source.projects())
     let needed = (everything ? selection.assignments : selection.selected).compactMap(\.choice)
-    mappings = try Mappings(needed.map(\.mapping), overrides: settings.overrides)
-    adoption = try await AdoptionSettings(settings.adoption)
-    targets = await Targets.open(
+    self.mappings = try Mappings(
+      needed.map(\.mapping), overrides: settings.overrides, besides: mappings)
+    self.targets = await Targets.open(
       Preparation.targets(needed, settings), of: settings, adoption: adoption,
-      claims: Preparation.claims(selection, mappings, settings))
+      claims: Preparation.claims(selection, self.mappings, settings), after: targets)
   }
 
   static func source(_ settings: Settings) throws -> any KitsuSource {
@@ -110,7 +145,8 @@ struct Preparation {
       source: source, store: try targets.target(choice.target).store,
       settings: Reconciler.Settings(
         mapping: mapping, policy: choice.policy, owner: settings.owner, adoption: adoption,
-        allowed: settings.allowed, mappingDigest: mappings.digest(choice.mapping) ?? ""),
+        allowed: settings.allowed, mappingDigest: mappings.digest(choice.mapping) ?? "",
+        directories: directories),
       journal: journal)
   }
 
@@ -133,6 +169,7 @@ struct Preparation {
   func close() async {
     await source.close()
     await targets.close()
+    await directories?.close()
   }
 }
 

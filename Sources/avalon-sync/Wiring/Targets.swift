@@ -19,17 +19,21 @@ struct Targets {
   /// In the order in which projects name them.
   private(set) var names: [String] = []
   private var states: [String: Result<Open, any Error>] = [:]
+  /// Each is opened once and stays open, whatever becomes of a question to it.
+  private var opened: [Place: (store: any AvalonStore, description: StoreDescription)] = [:]
 
   /// A database that cannot be opened fails its own projects only.
   ///
   /// - Parameters:
   ///   - names: the targets to open.
   ///   - claims: all that could be synced, each with the name of its target.
+  ///   - earlier: its connections are used on.
   static func open(
     _ names: [String], of settings: Settings, adoption: AdoptionSettings,
-    claims: [(target: String, claim: ProjectDirectory.Claim)]
+    claims: [(target: String, claim: ProjectDirectory.Claim)], after earlier: Targets? = nil
   ) async -> Targets {
     var targets = Targets()
+    targets.opened = earlier?.opened ?? [:]
     var places: [Place: Result<Open, any Error>] = [:]
     for name in names where targets.states[name] == nil {
       guard let target = settings.targets[name] else { continue }
@@ -42,7 +46,7 @@ struct Targets {
       if let known {
         state = known
       } else {
-        state = await open(target, own.map(\.claim), settings.owner, adoption)
+        state = await targets.open(target, own.map(\.claim), settings.owner, adoption)
       }
       if let place { places[place] = state }
       targets.names.append(name)
@@ -56,18 +60,33 @@ struct Targets {
     return Place(address: address, database: target.database)
   }
 
-  private static func open(
+  private mutating func open(
     _ target: TargetSettings, _ claims: [ProjectDirectory.Claim], _ owner: String,
     _ adoption: AdoptionSettings
   ) async -> Result<Open, any Error> {
     do {
-      let store = try Targets.store(target)
-      let description = try await store.describe()
+      let (store, description) = try await connection(target)
       let directory = try await ProjectDirectory(
         claims, store: store, owner: owner, adoption: adoption)
       return .success(Open(store: store, description: description, directory: directory))
     } catch {
       return .failure(error)
+    }
+  }
+
+  private mutating func connection(
+    _ target: TargetSettings
+  ) async throws -> (store: any AvalonStore, description: StoreDescription) {
+    let place = Targets.place(of: target)
+    if let known = place.flatMap({ opened[$0] }) { return known }
+    let store = try Targets.store(target)
+    do {
+      let made = (store: store, description: try await store.describe())
+      if let place { opened[place] = made }
+      return made
+    } catch {
+      await store.close()
+      throw error
     }
   }
 
@@ -119,8 +138,6 @@ struct Targets {
   }
 
   func close() async {
-    for state in states.values {
-      if case .success(let open) = state { await open.store.close() }
-    }
+    for (store, _) in opened.values { await store.close() }
   }
 }

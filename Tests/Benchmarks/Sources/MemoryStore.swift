@@ -47,7 +47,7 @@ struct MemoryStore: AvalonStore {
   }
 
   func write(
-    collection: String, _ operations: [WriteOperation]
+    collection: String, _ operations: [WriteOperation], gate: WriteGate?
   ) async throws(AvalonError) -> [WriteOutcome] {
     throw AvalonError(
       .io, operation: "write", subject: collection, cause: "this store is for reading alone")

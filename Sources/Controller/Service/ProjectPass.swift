@@ -1,0 +1,106 @@
+internal import Avalon
+internal import Kitsu
+internal import Planning
+internal import Report
+
+/// One reconcile of one project: plan, guard, apply.
+struct ProjectPass {
+  let project: SurveyedProject
+  let cache: ProjectCache
+  let hint: ChangeHint
+  let why: String
+
+  /// What became of it, and when the project has to be looked at again.
+  struct Result {
+    let report: ProjectReport
+    let outcome: PassOutcome
+    /// Whether Kitsu was read as a whole.
+    let wasWhole: Bool
+    /// What the cache takes now.
+    var cachedBytes = 0
+    /// What was asked of Kitsu.
+    var requestCount = 0
+    var byteCount = 0
+  }
+
+  /// - Throws: where Kitsu or Avalon cannot be read.
+  func run() async throws -> Result {
+    switch project.way {
+    case .blocked(let hold):
+      let planned = PlannedProject(
+        id: project.summary.id, title: project.summary.name, collection: nil)
+      let plan = Plan.held(planned, hold.reason, remedy: hold.remedy)
+      return Result(
+        report: ProjectReport(plan: plan, setup: project.setup), outcome: .held, wasWhole: false)
+    case .open(let directory, let makeReconciler):
+      return try await run(try makeReconciler(why), in: directory)
+    }
+  }
+
+  private func run(
+    _ reconciler: Reconciler, in directory: ProjectDirectory
+  ) async throws -> Result {
+    let isEmpty = await cache.isEmpty
+    let wasWhole = hint.isWhole || isEmpty
+    let planned = try await reconciler.plan(
+      project.summary, in: directory, cache: cache, hint: hint)
+    let report = ProjectReport(planned, setup: project.setup)
+    if planned.plan.held.contains(where: { $0.scope == .project }) {
+      return Result(
+        report: report, outcome: .held, wasWhole: wasWhole, requestCount: planned.requestCount,
+        byteCount: planned.byteCount)
+    }
+    let applied = await reconciler.apply(planned.plan, cache: cache)
+    let outcome = PassOutcome(applied, isTorn: planned.consistency == .torn)
+    return Result(
+      report: report.with(applied), outcome: outcome, wasWhole: wasWhole,
+      cachedBytes: await cache.byteCount, requestCount: planned.requestCount,
+      byteCount: planned.byteCount)
+  }
+}
+
+/// What one reconcile came to.
+enum PassOutcome: Sendable, Equatable {
+  /// Avalon holds what the mapping makes of Kitsu, but for what is held by entity, name or field.
+  case settled
+  /// The project is held as a whole: nothing is written until a person lifts it or Kitsu changes.
+  case held
+  /// Somebody wrote at the same time, or Kitsu changed while it was read: it is read again.
+  case unsettled(String)
+  /// Changes were refused.
+  case failed(String)
+
+  var word: String {
+    switch self {
+    case .settled: "settled"
+    case .held: "held"
+    case .unsettled: "unsettled"
+    case .failed: "failed"
+    }
+  }
+
+  /// As metrics call it.
+  var counted: ReconcileResult {
+    switch self {
+    case .settled: .success
+    case .held: .held
+    case .unsettled: .requeue
+    case .failed: .error
+    }
+  }
+
+  init(_ applied: AppliedPlan, isTorn: Bool) {
+    let failed = applied.outcomes.first { $0.name == "failed" }
+    if let failed {
+      self = .failed(failed.reason ?? "a change was refused")
+    } else if !applied.isComplete {
+      self = .unsettled(
+        applied.doubledNames.first.map { "two documents are called '\($0)'" }
+          ?? "somebody else wrote at the same time")
+    } else if isTorn {
+      self = .unsettled("Kitsu changed while it was read")
+    } else {
+      self = .settled
+    }
+  }
+}

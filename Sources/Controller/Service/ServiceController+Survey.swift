@@ -1,0 +1,82 @@
+internal import Identity
+internal import Kitsu
+internal import Report
+
+/// When the list of projects is read again.
+struct SurveyState {
+  /// Something was heard that may have changed it.
+  var isDue = true
+  var next: Duration = .zero
+  var failures = 0
+  var running: Task<Void, Never>?
+
+  func isDue(at now: Duration) -> Bool { failures == 0 && isDue || next <= now }
+}
+
+extension ServiceController {
+  /// Reads the list of projects; whoever asks meanwhile waits for the same reading.
+  func survey() async {
+    if let running = surveys.running { return await running.value }
+    let task = Task { await readProjects() }
+    surveys.running = task
+    await task.value
+    surveys.running = nil
+  }
+
+  private func readProjects() async {
+    surveys.isDue = false
+    do {
+      take(try await world.survey())
+      surveys.failures = 0
+      surveys.next = clock.elapsed() + settings.surveyInterval
+    } catch {
+      surveys.failures += 1
+      surveys.next = clock.elapsed() + backoff(surveys.failures)
+      note(error, of: "the list of projects")
+    }
+  }
+
+  /// What is new is read as a whole; what is no longer selected is let alone.
+  private func take(_ survey: Survey) {
+    contact.reached(.kitsu, at: clock.now())
+    header = survey.header
+    let ids = Set(survey.projects.map(\.summary.id))
+    for id in projects.keys where !ids.contains(id) {
+      queue.forget(id)
+      projects[id] = nil
+    }
+    for project in survey.projects { take(project) }
+  }
+
+  private func take(_ project: SurveyedProject) {
+    let id = project.summary.id
+    guard let known = projects[id]?.surveyed else {
+      let schedule = Schedule(interval: settings.resyncInterval, hours: nil)
+      projects[id] = TrackedProject(
+        project,
+        nextResync: schedule.next(after: clock.elapsed(), chance: clock.chance()),
+        at: clock.now())
+      return mark(id, .whole, .resync)
+    }
+    projects[id]?.surveyed = project
+    guard known.isOther(than: project) else { return }
+    mark(id, ChangeHint(project: true), .event)
+  }
+
+  /// Twice as long each time, up to a minute.
+  private func backoff(_ failures: Int) -> Duration {
+    min(.seconds(60), .seconds(1) * (1 << min(failures - 1, 6))) * (0.8 + 0.4 * clock.chance())
+  }
+}
+
+extension SurveyedProject {
+  /// Whether another plan may follow from it.
+  fileprivate func isOther(than other: SurveyedProject) -> Bool {
+    if summary.document != other.summary.document || setup != other.setup { return true }
+    switch (way, other.way) {
+    case (.open, .open): return false
+    case (.blocked(let hold), .blocked(let otherHold)): return hold != otherHold
+    default: return true
+    }
+  }
+}

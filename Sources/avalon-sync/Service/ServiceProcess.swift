@@ -1,0 +1,176 @@
+internal import Controller
+internal import Foundation
+internal import Kitsu
+internal import Logging
+internal import ServiceLifecycle
+internal import StatusServer
+internal import UnixSignals
+
+/// `avalon-sync run`: the service, until a signal ends it.
+///
+/// SIGTERM and SIGINT let work that has begun come to its end, a second one ends it at once. SIGHUP
+/// reads the settings and mappings again: where they have mistakes these are told and the service goes
+/// on as it was, else it goes on with them.
+actor ServiceProcess {
+  private struct Loaded {
+    let world: LiveWorld
+    let choices: ServiceChoices
+    let address: ListenAddress
+    let level: Logger.Level
+  }
+
+  private let read: @Sendable () throws -> (Settings, ServiceChoices)
+  private let manager = ServiceManager()
+  private var logger: Logger
+  private var group: ServiceGroup?
+  private var worker: Task<Void, any Error>?
+  private var next: Loaded?
+  private var isStopping = false
+  /// What was counted is kept when the settings are read again.
+  private let registry = MetricsRegistry()
+
+  /// - Parameter read: reads the settings anew.
+  init(_ read: @escaping @Sendable () throws -> (Settings, ServiceChoices)) {
+    self.read = read
+    logger = Logger(label: "avalon-sync") { _ in ServiceLogHandler(.text) }
+  }
+
+  /// - Throws: where the settings or mappings cannot be used at the start.
+  func run() async throws {
+    var loaded = try load()
+    let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
+    let listener = Task {
+      for await signal in signals { await self.take(signal) }
+    }
+    defer { listener.cancel() }
+    while true {
+      try await serve(loaded)
+      await loaded.world.close()
+      guard !isStopping, let next else { break }
+      loaded = next
+      self.next = nil
+      logger.notice("settings and mappings were read again")
+    }
+    logger.notice("stopped")
+  }
+
+  private func load() throws -> Loaded {
+    let (settings, choices) = try read()
+    let listen = choices.listen
+    guard let address = listen.map(ListenAddress.init) ?? .usual else {
+      throw SettingsError("'\(listen ?? "")' is nowhere to listen: host:port is expected")
+    }
+    return Loaded(
+      world: try LiveWorld(settings, feed: choices.feed), choices: choices, address: address,
+      level: settings.logLevel)
+  }
+
+  private func serve(_ loaded: Loaded) async throws {
+    logger = Logger(label: "avalon-sync") { _ in ServiceLogHandler(loaded.choices.logFormat) }
+    logger.logLevel = min(loaded.level, .notice)
+    let controller = ServiceController(
+      loaded.world, loaded.choices.settings,
+      ServiceIdentity(version: Version.text, host: ProcessInfo.processInfo.hostName),
+      clock: .system, metrics: ServiceMetrics(registry), logger: logger)
+    let server = StatusServer(at: loaded.address, controller, metrics: registry, logger: logger)
+    // The last to end is the first here: the page shows the work that is still to be done.
+    var configuration = ServiceGroupConfiguration(
+      services: [
+        .init(service: server),
+        .init(
+          service: ControllerService(controller: controller),
+          successTerminationBehavior: .gracefullyShutdownGroup),
+      ], logger: quiet)
+    configuration.maximumGracefulShutdownDuration = loaded.choices.settings.drainTime
+    let group = ServiceGroup(configuration: configuration)
+    self.group = group
+    let worker = Task { try await group.run() }
+    self.worker = worker
+    let watchdog = Task { await keepAlive(controller) }
+    tell { () throws(ServiceManagerError) in try manager.ready() }
+    defer {
+      watchdog.cancel()
+      self.group = nil
+      self.worker = nil
+    }
+    do {
+      try await worker.value
+    } catch is CancellationError {
+      logger.warning("work that had begun was ended")
+    }
+  }
+
+  /// Shows the service manager that work is handed out, as long as it is, and what the service is at.
+  private func keepAlive(_ controller: ServiceController) async {
+    guard manager.socket != nil else { return }
+    let longest = Duration.seconds(10)
+    let interval = min(manager.watchdogInterval ?? longest, longest)
+    var said = ""
+    while !Task.isCancelled {
+      if await controller.isAlive {
+        tell { () throws(ServiceManagerError) in try manager.watchdog() }
+      }
+      let line = await controller.report().line
+      if line != said {
+        tell { () throws(ServiceManagerError) in try manager.status(line) }
+        said = line
+      }
+      do { try await Task.sleep(for: interval) } catch { return }
+    }
+  }
+
+  /// A service manager that does not listen is no reason to stop.
+  private func tell(_ message: () throws(ServiceManagerError) -> Void) {
+    do throws(ServiceManagerError) {
+      try message()
+    } catch {
+      logger.debug("the service manager was not told", metadata: ["error": "\(error)"])
+    }
+  }
+
+  /// The group tells of its own comings and goings, which nobody has to know.
+  private var quiet: Logger {
+    var quiet = logger
+    quiet.logLevel = .error
+    return quiet
+  }
+
+  private func take(_ signal: UnixSignal) async {
+    switch signal {
+    case .sighup: await reload()
+    case _ where isStopping: worker?.cancel()
+    default:
+      isStopping = true
+      tell { () throws(ServiceManagerError) in try manager.stopping() }
+      logger.notice("it stops when the work that has begun is done")
+      await group?.triggerGracefulShutdown()
+    }
+  }
+
+  private func reload() async {
+    guard !isStopping else { return }
+    tell { () throws(ServiceManagerError) in try manager.reloading() }
+    do {
+      next = try load()
+      await group?.triggerGracefulShutdown()
+    } catch {
+      logger.error(
+        "the settings were not read again, and nothing has changed",
+        metadata: ["error": "\(error)"])
+      tell { () throws(ServiceManagerError) in try manager.ready() }
+    }
+  }
+}
+
+/// Works until the group is to shut down, and then as long as work that has begun takes.
+struct ControllerService: Service {
+  let controller: ServiceController
+
+  func run() async throws {
+    await withGracefulShutdownHandler {
+      await controller.run()
+    } onGracefulShutdown: {
+      Task { await controller.stop() }
+    }
+  }
+}

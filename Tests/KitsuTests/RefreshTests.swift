@@ -1,0 +1,200 @@
+import Foundation
+import Identity
+import Mapping
+import TestSupport
+import Testing
+
+@testable import Kitsu
+
+@Suite("Reading again by a hint, on the real Kitsu", .enabled(if: KitsuStack.isAvailable))
+struct RefreshTests {
+  private static let some = SourceNeeds(
+    kinds: [.episode, .sequence, .shot, .asset], casting: true,
+    fields: SourceFields(
+      entity: ["id", "name", "canceled", "data", "sequence_id", "episode_id", "asset_type_id"],
+      task: ["id", "task_type_id", "task_status_id", "assignees", "priority"]))
+
+  @Test(
+    "After any edits, what the events hint gives what a whole reading gives",
+    arguments: [
+      (role: "admin", needs: SourceNeeds.everything, seed: UInt64(1)),
+      ("manager", .everything, 2), ("manager", some, 3),
+    ])
+  func equalsWhole(role: String, needs: SourceNeeds, seed: UInt64) async throws {
+    var edits = try await RandomEdits.make(seed: seed)
+    let project = try id(edits.project)
+    let person =
+      role == "admin"
+      ? nil : try await edits.studio.createPerson(role: role, team: edits.project)
+    let kitsu = try server(as: person)
+    let listener = await FeedListener.start(kitsu)
+    try await listener.waitForStream()
+    var reading = try await kitsu.read(project: project, needs: needs, progress: nil)
+    var done: [String] = []
+    var refreshes = 0
+    for _ in 0..<24 {
+      let mark = await listener.signals.count
+      done = []
+      for _ in 0..<2 { done.append(try await edits.step()) }
+      // Events come in the order of the changes: with this one, all before it were heard.
+      let end = try await edits.studio.createConcept(in: edits.project)
+      try await listener.wait(forChangeOf: end, after: mark)
+      var hint = ChangeHint()
+      for event in await Array(listener.signals.dropFirst(mark)).events
+      where event.project == project || (event.project == nil && !event.hint.isWhole) {
+        hint.formUnion(event.hint)
+      }
+      let whole = try await kitsu.read(project: project, needs: needs, progress: nil)
+      guard
+        let refreshed = try await kitsu.refresh(reading, of: project, by: hint, needs: needs)
+      else {
+        #expect(hint.isWhole, "\(done)")
+        reading = whole
+        continue
+      }
+      refreshes += 1
+      let different = differences(refreshed.reading.production, whole.production)
+      #expect(different.isEmpty, "\(done), hint \(hint)")
+      #expect(
+        edits.typeNames(refreshed.reading.production) == edits.typeNames(whole.production),
+        "\(done)")
+      if KitsuStack.hasETags {
+        let version = try await kitsu.version(of: project)
+        #expect(version != nil && refreshed.reading.version == version, "\(done)")
+      }
+      let changed = refreshed.changed.map(\.description)
+      #expect(
+        RefreshTests.changedEntities(reading.production, whole.production)
+          .isSubset(of: changed), "\(done)")
+      reading = refreshed.reading
+    }
+    #expect(refreshes > 10)
+    await listener.stop()
+    await kitsu.close()
+  }
+
+  private static func changedEntities(_ old: Production, _ new: Production) -> Set<String> {
+    let kinds = Set(EntityKind.allCases.map(\.rawValue))
+    let (before, after) = (old.canonical, new.canonical)
+    return Set(
+      Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }.compactMap { key in
+        let parts = key.split(separator: " ")
+        return parts.count == 2 && kinds.contains(String(parts[0])) ? String(parts[1]) : nil
+      })
+  }
+
+  private func refreshed(
+    _ show: SmallShow, _ kitsu: KitsuServer, _ reading: ProjectReading, _ hint: ChangeHint
+  ) async throws -> RefreshedReading {
+    try #require(
+      try await kitsu.refresh(reading, of: show.entityID(), by: hint, needs: .everything))
+  }
+
+  @Test("A shot costs two requests, a task three, a hint that says nothing one")
+  func costs() async throws {
+    let show = try await SmallShow.make()
+    let kitsu = try server()
+    let reading = try await kitsu.read(
+      project: show.entityID(), needs: .everything, progress: nil)
+    let probe = KitsuStack.hasETags ? 1 : 0
+    #expect((reading.version != nil) == KitsuStack.hasETags)
+    try await show.studio.updateEntity(show.shot, ["name": "SH020"])
+    let shot = try await refreshed(
+      show, kitsu, reading, ChangeHint(entities: [try id(show.shot)]))
+    #expect(shot.reading.requestCount == probe + 1)
+    #expect(shot.reading.names(.shot) == ["SH020"] && shot.changed == [try id(show.shot)])
+    #expect(!shot.isStudioChanged && !shot.isProjectChanged && !shot.isCastingChanged)
+    try await show.studio.updateTask(show.task, ["priority": 3])
+    let task = try await refreshed(
+      show, kitsu, shot.reading, ChangeHint(tasks: [try id(show.task)]))
+    #expect(task.reading.requestCount == probe + 2 && task.changed == [try id(show.shot)])
+    let nothing = try await refreshed(show, kitsu, task.reading, ChangeHint())
+    #expect(nothing.reading.requestCount == probe && nothing.changed.isEmpty)
+    await kitsu.close()
+  }
+
+  @Test("A deleted task is found by the last reading, a deleted entity takes its links along")
+  func deleted() async throws {
+    let show = try await SmallShow.make()
+    let kitsu = try server()
+    let reading = try await kitsu.read(
+      project: show.entityID(), needs: .everything, progress: nil)
+    try await show.studio.delete("/data/tasks/\(show.task)?force=true")
+    let task = try await refreshed(
+      show, kitsu, reading, ChangeHint(tasks: [try id(show.task)]))
+    #expect(task.changed == [try id(show.shot)])
+    try await show.studio.delete("/data/assets/\(show.asset)?force=true")
+    let asset = try await refreshed(
+      show, kitsu, task.reading, ChangeHint(entities: [try id(show.asset)]))
+    #expect(asset.reading.production.links?.isEmpty == true && asset.isCastingChanged)
+    #expect(asset.reading.names(.asset) == ["Été à l'Île"])
+    await kitsu.close()
+  }
+
+  @Test("Many ids are read by their board")
+  func manyIDs() async throws {
+    let show = try await SmallShow.make()
+    var shots: [String] = []
+    for number in 0..<6 {
+      shots.append(
+        try await show.studio.createShot(
+          "S\(number)", project: show.project, sequence: show.sequence))
+    }
+    let recorder = try proxy { _ in .pass }
+    let kitsu = try server(recorder.address)
+    let reading = try await kitsu.read(
+      project: show.entityID(), needs: .everything, progress: nil)
+    for shot in shots { try await show.studio.updateEntity(shot, ["data": ["take": 2]]) }
+    let before = recorder.lines.count
+    let result = try await refreshed(
+      show, kitsu, reading, ChangeHint(entities: Set(shots.map { try id($0) })))
+    #expect(result.changed.count == 6)
+    #expect(recorder.lines.dropFirst(before).count { $0.contains("compact=true") } == 1)
+    await kitsu.close()
+  }
+
+  @Test("What only a whole reading can tell is left to it")
+  func wholeOnly() async throws {
+    let show = try await SmallShow.make()
+    let kitsu = try server()
+    let project = try show.entityID()
+    let reading = try await kitsu.read(project: project, needs: .everything, progress: nil)
+    let whole = try await kitsu.refresh(reading, of: project, by: .whole, needs: .everything)
+    #expect(whole == nil)
+    var torn = reading
+    torn.consistency = .torn
+    let hint = ChangeHint(entities: [try id(show.shot)])
+    #expect(try await kitsu.refresh(torn, of: project, by: hint, needs: .everything) == nil)
+    await kitsu.close()
+  }
+
+  @Test("A project that is gone, or no longer allowed, is told and never read as empty")
+  func goneProject() async throws {
+    let show = try await SmallShow.make()
+    let manager = try await show.studio.createPerson(role: "manager", team: show.project)
+    let kitsu = try server()
+    let limited = try server(as: manager)
+    let project = try show.entityID()
+    let hint = ChangeHint(entities: [try id(show.shot)])
+    let reading = try await limited.read(project: project, needs: .everything, progress: nil)
+    try await show.studio.delete("/data/projects/\(show.project)/team/\(manager.id)")
+    let refused = try await failure { () async throws(KitsuError) in
+      try await limited.refresh(reading, of: project, by: hint, needs: .everything)
+    }
+    #expect(refused.code == .forbidden)
+    try await show.studio.deleteProject(show.project)
+    let gone = try await failure { () async throws(KitsuError) in
+      try await kitsu.refresh(reading, of: project, by: hint, needs: .everything)
+    }
+    #expect(gone.code == .notFound)
+    await kitsu.close()
+    await limited.close()
+  }
+}
+
+extension KitsuStudio {
+  /// A change that no other follows: a mark in the stream of events.
+  fileprivate func createConcept(in project: String) async throws -> String {
+    try await createEntity(KitsuStudio.unique("Mark"), type: "Concept", project: project)
+  }
+}
