@@ -1,4 +1,4 @@
-package import BSON
+internal import BSON
 package import Identity
 
 /// What a plan is made of, document by document, so that a part of it can be made anew.

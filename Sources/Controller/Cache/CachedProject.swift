@@ -51,7 +51,7 @@ final class CachedProject {
     }
     let stale = ids.filter { observed.documents[$0] != found[$0] }
     byteCount += CachedProject.byteCount(
-      [], stale.compactMap { observed.documents[$0] == nil ? found[$0] : nil })
+      [Document](), stale.compactMap { observed.documents[$0] == nil ? found[$0] : nil })
     var isUnclear = stale.count > CachedProject.many && stale.count > observed.count / 8
     if !isUnclear {
       for id in stale {

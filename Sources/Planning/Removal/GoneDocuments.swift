@@ -1,5 +1,5 @@
-package import BSON
-package import Identity
+internal import BSON
+internal import Identity
 
 /// What decides what becomes of a document that nothing is wanted of.
 package struct GoneKind: Hashable, Sendable {

@@ -1,3 +1,4 @@
+internal import BSON
 internal import Identity
 
 /// What a memo does with names beyond settling all of them.
