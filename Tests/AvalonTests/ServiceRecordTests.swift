@@ -60,7 +60,8 @@ import Testing
       #expect(settled.state == .done && settled.outcome == "settled on a")
       #expect(try await records.openRequests() == Array(requests.dropFirst()))
       #expect(
-        try await records.requests(limit: 2).map(\.id) == requests.map(\.id).reversed().prefix(2))
+        try await records.requests(limit: 2).map(\.id)
+          == Array(requests.map(\.id).reversed().prefix(2)))
     }
   }
 

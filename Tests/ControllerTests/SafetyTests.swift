@@ -126,6 +126,40 @@ struct SafetyTests {
     }
   }
 
+  @Test(
+    "What a plan takes away leaves its name to others in the same plan",
+    arguments: ["archive", "delete"])
+  func freedNames(_ removed: String) async throws {
+    try await DiskStudio.with { (studio) async throws in
+      let mapping = try Site.overlay("rules: {asset: {removed: \(removed)}}")
+      let show = Show.small.with {
+        $0.items.append(Show.Item(number: 6, kind: .asset, name: "Gull"))
+        $0.items.append(Show.Item(number: 7, kind: .asset, name: "Tern"))
+      }
+      try await studio.sync(show)
+      // Heron goes; Gull takes its name, and a newcomer Gull's.
+      let edited = show.with {
+        $0.items.remove(at: 4)
+        $0.items[4].name = "Heron"
+        $0.items.append(Show.Item(number: 8, kind: .asset, name: "Gull"))
+      }
+      let site = try studio.site([edited], mapping: mapping, policy: .sync)
+      let plan = try await site.onlyPlan()
+      #expect(plan.held.isEmpty && plan.changes.count == 3)
+      #expect(await site.apply(plan).isComplete)
+      #expect(try studio.document(6)?["name"] == .string("heron"))
+      #expect(try studio.document(8)?["name"] == .string("gull"))
+      #expect(try await site.onlyPlan().isEmpty)
+      // Under another policy nothing goes, and so no name is free.
+      let last = edited.with {
+        $0.items.removeAll { $0.number == 7 }
+        $0.items.append(Show.Item(number: 9, kind: .asset, name: "Tern"))
+      }
+      let held = try await studio.site([last], mapping: mapping).onlyPlan()
+      #expect(held.isEmpty && held.held.contains { $0.reason.contains("no longer in Kitsu") })
+    }
+  }
+
   @Test("Deleted is what nothing stands on, children first")
   func delete() async throws {
     try await DiskStudio.with { (studio) async throws in

@@ -60,7 +60,7 @@ struct ChangingShow: Sendable {
 
   /// A moment in which the step is under way, by chance.
   func moment(of step: Int, _ random: inout SeededRandom) -> Duration {
-    durations[step] * (Double(15 + random.below(90)) / 100)
+    durations[step] * (Double(20 + random.below(75)) / 100)
   }
 
   static func prepare(_ database: AvalonDatabase) async throws {

@@ -23,11 +23,11 @@ final class DatagramReceiver: Sendable {
 
   deinit { close(handle) }
 
-  /// The lines of the next message; throws where none comes in 20 s.
+  /// The lines of the next message; throws where none comes in a minute.
   func next() async throws -> [String] {
     // As much as systemd reads of one.
     var buffer = [UInt8](repeating: 0, count: 4096)
-    let end = ContinuousClock.now + .seconds(20)
+    let end = ContinuousClock.now + .seconds(60)
     while true {
       let count = recv(handle, &buffer, buffer.count, Int32(MSG_DONTWAIT))
       if count >= 0 {
@@ -44,11 +44,15 @@ final class DatagramReceiver: Sendable {
     }
   }
 
-  /// The first message from now on that holds a line like this one.
+  /// The first message from now on that holds a line like this one; throws where none comes in a minute.
   func next(_ start: String) async throws -> [String] {
-    while true {
+    let end = ContinuousClock.now + .seconds(60)
+    var last: [String] = []
+    while ContinuousClock.now < end {
       let lines = try await next()
       if lines.contains(where: { $0.hasPrefix(start) }) { return lines }
+      if lines != ["WATCHDOG=1"] { last = lines }
     }
+    throw CommandFailure(text: "no message with \(start); the last one was \(last)")
   }
 }

@@ -4,7 +4,7 @@ import Testing
 extension HoldCase {
   // MARK: Names
 
-  static let names = [
+  static let names: [HoldCase] = [
     HoldCase(
       title: "no name", scope: .entity, reason: "the name is empty",
       remedy: "correct it in Kitsu, then plan again", show: .assets("!!!", "Bob"),
@@ -101,7 +101,7 @@ extension HoldCase {
     return ["type": "asset", "name": .string(name), "data": .map(data.merging(more) { $1 })]
   }
 
-  static let links = [
+  static let links: [HoldCase] = [
     HoldCase(
       title: "two candidates", scope: .entity, reason: "could both be taken over",
       remedy: "take it over: avalon-sync link \(SnapshotText.id(1, 0)) ", show: .assets("Bob"),
@@ -157,7 +157,7 @@ extension HoldCase {
 
   // MARK: Values and removal
 
-  static let values = [
+  static let values: [HoldCase] = [
     HoldCase(
       title: "a value that does not convert", scope: .field, reason: "'soon'",
       remedy: "correct the value, then plan again",

@@ -41,7 +41,7 @@ struct HoldCase: Sendable, CustomTestStringConvertible {
 extension HoldCase {
   // MARK: Guards
 
-  static let guards = [
+  static let guards: [HoldCase] = [
     HoldCase(
       title: "path-changes", scope: .project,
       reason: "6 of 13 documents change in what makes their paths, more than 30 %",
@@ -96,7 +96,7 @@ extension HoldCase {
 
   // MARK: Whole projects
 
-  static let projects = [
+  static let projects: [HoldCase] = [
     HoldCase(
       title: "two project documents that are not ours", scope: .project, reason: "that is not ours",
       remedy: "remove it or move it to a collection of its own",

@@ -5,7 +5,7 @@ import Testing
 /// `examples/container` and `examples/kubernetes`, judged by linters and by the schemas themselves: no engine runs
 /// where the tests do.
 @Suite(
-  "Containers", .enabled(if: Stack.has("TEST_MANIFESTS_PYTHON")), .timeLimit(.minutes(1)))
+  "Containers", .enabled(if: Stack.has("TEST_MANIFESTS_PYTHON")), .timeLimit(.minutes(4)))
 struct ManifestTests {
   private static let examples = Golden.fixtures.deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "examples")

@@ -5,7 +5,7 @@ import Testing
 @testable import avalon_sync
 
 /// sd_notify(3), on a real socket.
-@Suite("Service manager", .timeLimit(.minutes(1)))
+@Suite("Service manager", .timeLimit(.minutes(4)))
 struct ServiceManagerTests {
   private let folder: TemporaryFolder
 

@@ -12,7 +12,7 @@ enum Systemd {
 }
 
 /// `examples/systemd`, judged by systemd's own tools in a root that holds what the README says to copy.
-@Suite("systemd units", .enabled(if: Systemd.isAvailable), .timeLimit(.minutes(1)))
+@Suite("systemd units", .enabled(if: Systemd.isAvailable), .timeLimit(.minutes(4)))
 struct SystemdUnitTests {
   private static let folder = Golden.fixtures.deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "examples/systemd")

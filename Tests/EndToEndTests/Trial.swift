@@ -44,7 +44,8 @@ struct Trial: Sendable {
   /// An overlay of the mapping that is built in.
   mutating func map(_ overlay: String) throws {
     let text = "apiVersion: avalon-sync/v1\nkind: Mapping\nextends: avalon.yaml\n\(overlay)\n"
-    site.arguments += ["--mapping", try folder.write(text, to: "studio.yaml")]
+    let path = try folder.write(text, to: "studio.yaml")
+    if !site.arguments.contains("--mapping") { site.arguments += ["--mapping", path] }
   }
 
   /// The first command that a remedy names, as a person would copy it.

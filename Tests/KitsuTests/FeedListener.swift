@@ -80,13 +80,29 @@ actor FeedListener {
 
 extension [FeedSignal] {
   var events: [KitsuEvent] {
-    flatMap { signal in if case .events(let events) = signal { events } else { [] } }
+    flatMap { signal -> [KitsuEvent] in
+      guard case .events(let events) = signal else { return [] }
+      return events
+    }
   }
   var positions: [FeedPosition] {
-    compactMap { signal in if case .position(let position) = signal { position } else { nil } }
+    compactMap { signal -> FeedPosition? in
+      guard case .position(let position) = signal else { return nil }
+      return position
+    }
   }
-  var hasPolling: Bool { contains { if case .polling = $0 { true } else { false } } }
-  var hasGap: Bool { contains { if case .gap = $0 { true } else { false } } }
+  var hasPolling: Bool {
+    contains { signal in
+      guard case .polling = signal else { return false }
+      return true
+    }
+  }
+  var hasGap: Bool {
+    contains { signal in
+      guard case .gap = signal else { return false }
+      return true
+    }
+  }
   var silence: String? {
     for case .silent(let reason) in self { return reason }
     return nil

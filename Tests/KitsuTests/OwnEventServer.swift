@@ -2,10 +2,14 @@ import Foundation
 import TestSupport
 import Testing
 
+#if canImport(FoundationNetworking)
+  import FoundationNetworking
+#endif
+
 /// An event stream of the test stack's Kitsu with a Redis of its own, to be stopped and started
 /// again, as the shared ones must not be. What it brings is what `publish` puts into its Redis, as
 /// Zou's API does.
-final class OwnEventServer: @unchecked Sendable {
+final class OwnEventServer {
   private let home: URL
   private let port: Int
   private let redisPort: Int

@@ -98,11 +98,14 @@ struct RandomEdits {
     assets.append(try await studio.create("/data/entities", fields))
   }
 
+  /// Of a type that Zou takes for the entity's kind.
   private mutating func addTask() async throws {
+    let isShot = random.chance(50)
+    let type = random.pick(isShot ? ["Animation", "Layout"] : ["Modeling", "Shading"])
     tasks.append(
       try await studio.createTask(
-        random.pick(studio.taskTypeNames), entity: random.pick(shots + assets + others),
-        project: project, assignees: random.chance(50) ? [random.pick(people)] : [], name: name()))
+        type, entity: random.pick(isShot ? shots : assets), project: project,
+        assignees: random.chance(50) ? [random.pick(people)] : [], name: name()))
   }
 
   /// Makes one change; gives what it was.

@@ -64,14 +64,6 @@ enum ServiceSamples {
         doubledNames: []))
   }
 
-  static func folded() throws -> ProjectReport {
-    let shots = (10..<60).map {
-      Sample($0, "shot", "ep01_sh\($0)", title: "EP01 / SH\($0)", #"{"fps":24,"label":"Shot"}"#)
-    }
-    return ProjectReport(
-      plan: try plan(shots, title: "Winter Tide", collection: "winter_tide"), setup: usual)
-  }
-
   static func three() throws -> ServiceReport {
     service([
       project(

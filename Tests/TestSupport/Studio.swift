@@ -44,8 +44,10 @@ package struct KitsuStudio: Sendable {
       ["name": KitsuStudio.unique(name), "production_type": kind].merging(fields) { $1 })
   }
 
-  /// Removes a project with all that is in it.
+  /// Removes a project with all that is in it. Zou deletes closed ones only.
   package func deleteProject(_ project: String) async throws {
+    let closed = try id("Closed", in: try await http.idsByName("/data/project-status"))
+    try await put("/data/projects/\(project)", ["project_status_id": closed])
     try await http.send("DELETE", "/data/projects/\(project)?force=true")
   }
 

@@ -21,6 +21,11 @@ package struct ProjectState: Sendable {
       self.why = why
       self.until = until
     }
+
+    package var description: String {
+      let end = until.map { " until \(UTCTime.text($0))" } ?? ""
+      return "paused by \(user) on \(host) since \(UTCTime.text(time))\(end): \(why)"
+    }
   }
 
   package let key: String

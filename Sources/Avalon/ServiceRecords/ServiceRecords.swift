@@ -1,5 +1,5 @@
-package import BSON
-package import Identity
+internal import BSON
+internal import Identity
 internal import Planning
 
 /// What the service and the people who steer it tell one another, in the controller's database: of one

@@ -76,11 +76,11 @@ package struct Undo: Sendable {
     of project: EntityID, _ collection: String
   ) async throws(AvalonError) -> String {
     let collections = try await store.collections()
-    if collections.contains(collection) { return collection }
-    for other in collections {
-      for document in try await store.projects(collection: other)
+    // The session of an artist may have made the old one again.
+    for name in collections.filter({ $0 == collection }) + collections {
+      for document in try await store.projects(collection: name)
       where Link(of: document)?.entity == project {
-        return other
+        return name
       }
     }
     return collection

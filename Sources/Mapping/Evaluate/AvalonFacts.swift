@@ -8,7 +8,7 @@ package struct AvalonFacts: Sendable {
     package let id: ObjectID
     package let name: String
     /// It is shown nowhere, and its name is free.
-    package let isArchived: Bool
+    package private(set) var isArchived: Bool
     /// It was not ours until now.
     package let isAdopted: Bool
 
@@ -20,6 +20,9 @@ package struct AvalonFacts: Sendable {
       self.isArchived = isArchived
       self.isAdopted = isAdopted
     }
+
+    /// It is taken away, and its name with it.
+    package mutating func free() { isArchived = true }
   }
 
   /// What stands on a document, in words, by what a rule can protect.

@@ -97,4 +97,9 @@ package struct SourceNeeds: Sendable, Equatable {
 package struct SourceFields: Sendable, Equatable {
   package var entity: Set<FieldName>
   package var task: Set<FieldName>
+
+  package init(entity: Set<FieldName>, task: Set<FieldName>) {
+    self.entity = entity
+    self.task = task
+  }
 }

@@ -52,7 +52,7 @@ package enum PlanHTML {
   private static func contents(_ projects: [ProjectReport]) -> [String] {
     ["<nav aria-label=\"Projects\">"] + FilterBox.html("Find a project") + [
       "<div class=\"scroll\"><table>",
-      "<thead><tr><th scope=\"col\">Project</th><th scope=\"col\">What is to be done</th></tr></thead>",
+      "<thead><tr><th scope=\"col\">Project</th><th scope=\"col\">The plan</th></tr></thead>",
       "<tbody>",
     ]
       + projects.map { project in

@@ -6,10 +6,10 @@ package enum ProjectStanding: Int, Sendable, CaseIterable, Comparable {
   case held
   /// It is not as Kitsu says, and is on its way there.
   case unsettled
-  /// Somebody stopped it.
-  case paused
   /// Single entities, names or fields are held.
   case partlyHeld
+  /// Somebody stopped it.
+  case paused
   case notSeenYet
   case ready
 
