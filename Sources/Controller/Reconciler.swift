@@ -82,15 +82,13 @@ package struct Reconciler: Sendable {
   }
 
   /// Plans what was seen, with what the journal knows of it.
-  func explained(_ sight: Sight) async throws -> ProjectPlan {
+  private func explained(_ sight: Sight) async throws -> ProjectPlan {
     var sight = sight
     var memory = await memory(of: sight.project.id)
     sight.lastApplied = await memory.lastApplied(in: store)
     sight.foldersBehind = memory.foldersBehind
-    let planned = try await plan(sight)
-    let plan = await memory.explain(planned.plan, in: store)
-    let recreated = try await memory.recreated(beside: sight.place.collection, in: store)
-    return planned.with(plan, memory, cautions: [memory.caution, recreated].compactMap(\.self))
+    let planned = try await plan(sight, wanted(sight), standing: wanted)
+    return try await memory.explain(planned, in: sight.place, in: store)
   }
 
   /// Plans one project, and keeps what explains its documents. Writes nothing.
@@ -103,7 +101,8 @@ package struct Reconciler: Sendable {
     case .place(let place):
       let sight = try await look(at: project, in: place, progress)
       return ProjectStudy(
-        project: project, plan: try await plan(sight), observed: sight.observed,
+        project: project, plan: try await plan(sight, wanted(sight), standing: wanted),
+        observed: sight.observed,
         explainer: Explainer(
           settings.mapping, over: sight.reading.production, facts: sight.facts,
           owner: settings.owner))
@@ -123,7 +122,7 @@ package struct Reconciler: Sendable {
     return Sight(project, in: place, reading, observed, settings)
   }
 
-  private func memory(of project: EntityID) async -> ProjectMemory {
+  func memory(of project: EntityID) async -> ProjectMemory {
     await ProjectMemory(
       journal?.journal, journal?.scope(project, owner: settings.owner),
       mapping: settings.mappingDigest)
@@ -131,12 +130,19 @@ package struct Reconciler: Sendable {
 
   /// What stands on documents is only asked for where a plan touches names or places, or deletes:
   /// most never do.
-  private func plan(_ sight: Sight) async throws -> ProjectPlan {
+  ///
+  /// - Parameters:
+  ///   - wanted: what is wanted of what was seen.
+  ///   - standing: gives what is wanted once it is seen what stands on documents.
+  func plan(
+    _ sight: Sight, _ wanted: WantedPlan?, isolation: isolated (any Actor)? = #isolation,
+    standing: (Sight) -> WantedPlan?
+  ) async throws -> ProjectPlan {
     if let hold = CollectionGuard.check(sight, settings) {
       return ProjectPlan(plan: hold, reading: sight.reading)
     }
     var sight = sight
-    guard var (limited, warnings) = limitedPlan(sight) else {
+    guard let wanted, var limited = limitedPlan(sight, wanted) else {
       return ProjectPlan(
         plan: .held(
           sight.project, "Kitsu gave a project without an id", remedy: "check Kitsu's address"),
@@ -144,10 +150,11 @@ package struct Reconciler: Sendable {
     }
     if limited.plan.isEndangering {
       sight.lookAtStanding(
-        published: try await store.publishedParents(collection: sight.place.collection))
-      if let safe = limitedPlan(sight) { (limited, warnings) = safe }
+        published: try await store.publishedParents(collection: sight.place.collection), settings)
+      if let safe = standing(sight).flatMap({ limitedPlan(sight, $0) }) { limited = safe }
     }
-    if let tree = settings.directories, settings.policy.allows(.rename) {
+    var warnings = wanted.warnings
+    if let tree = settings.directories {
       (limited, warnings) = await following(limited, warnings, sight, FolderKeeper(tree: tree))
     }
     return guarded(limited, warnings, sight)
@@ -168,7 +175,7 @@ package struct Reconciler: Sendable {
         return (LimitedPlan(plan: plan, leftOut: current.leftOut), warnings + told)
       case .holds(let holds):
         sight.hold(holds)
-        if let next = limitedPlan(sight) { (current, warnings) = next }
+        if let next = wanted(sight).flatMap({ limitedPlan(sight, $0) }) { current = next }
       }
     }
   }
@@ -195,65 +202,58 @@ package struct Reconciler: Sendable {
   ///
   /// Under `create-only` documents keep their names in Avalon, so new ones are named after those and
   /// not after names that nobody gets: where names would change, what is new is planned once more.
-  private func limitedPlan(_ sight: Sight) -> (LimitedPlan, warnings: [String])? {
-    guard let (wanted, warnings) = freeing(sight) else { return nil }
+  private func limitedPlan(_ sight: Sight, _ wanted: WantedPlan) -> LimitedPlan? {
+    let wanted = wanted.plan
     let limited = settings.policy.limit(wanted)
     let renamed = wanted.changes.filter { $0.action != .create && $0.takesName }
-    guard settings.policy == .createOnly, !renamed.isEmpty else { return (limited, warnings) }
+    guard settings.policy == .createOnly, !renamed.isEmpty else { return limited }
     var fixed = sight
     for identity in Array(sight.observed.linked.keys) + renamed.map(\.identity) {
       fixed.facts.fixedNames[identity] = Reconciler.untouched
     }
-    guard let (kept, _) = unlimited(fixed) else { return nil }
+    guard let kept = self.wanted(fixed)?.plan else { return nil }
     let new = settings.policy.limit(kept)
-    let plan = LimitedPlan(
+    return LimitedPlan(
       plan: Plan(
         project: sight.project, changes: new.plan.changes, held: new.plan.held,
         unchanged: wanted.unchanged, kept: wanted.kept),
       leftOut: wanted.changes.filter { $0.action != .create }
         + new.leftOut.filter { $0.action == .create })
-    return (plan, warnings)
   }
 
-  /// A document that this very plan takes away leaves its name to others: names are given once more
-  /// without those of such documents, until no more of them go.
-  ///
+  /// Evaluates and compares, whatever the policy.
   /// - Returns: nil where the reading is of no project.
-  private func freeing(_ sight: Sight) -> (plan: Plan, warnings: [String])? {
-    guard let first = unlimited(sight) else { return nil }
-    var (current, sight) = (first, sight)
-    var freed: Set<Identity> = []
-    while true {
-      let leaving = Set(
-        current.plan.changes.lazy.filter { $0.action == .archive || $0.action == .delete }
-          .filter { settings.policy.allows($0.action) }.map(\.identity))
-      // What stays because names were given anew keeps its own.
-      guard leaving.isSuperset(of: freed) else { return first }
-      guard leaving != freed else { return current }
-      freed = leaving
-      for identity in leaving { sight.facts.documents[identity]?.free() }
-      guard let next = unlimited(sight) else { return nil }
-      current = next
-    }
+  func wanted(_ sight: Sight) -> WantedPlan? {
+    Evaluation.evaluate(
+      settings.mapping, over: sight.reading.production, facts: sight.facts, owner: settings.owner
+    ).map { wanted($0, sight).plan }
   }
 
-  /// - Returns: nil where the reading is of no project.
-  private func unlimited(_ sight: Sight) -> (plan: Plan, warnings: [String])? {
-    let evaluation = Evaluation.evaluate(
-      settings.mapping, over: sight.reading.production, facts: sight.facts, owner: settings.owner)
-    guard let evaluation else { return nil }
-    // From here on only what the plan needs of it stays in memory.
-    let name = evaluation.documents.first { $0.identity.isProject }?.name
-    let warnings = evaluation.warnings + sight.warnings(settings)
+  /// - Returns: the plan, with what it is made of where it has parts.
+  func wanted(
+    _ evaluation: Evaluation, _ sight: Sight
+  ) -> (plan: WantedPlan, ledger: PlanLedger?) {
     if let failure = evaluation.failure {
       let remedy = "correct the names in Kitsu, or let the mapping say 'hold' instead of 'fail'"
-      return (.held(sight.project, failure, remedy: remedy), evaluation.warnings)
+      let plan = Plan.held(sight.project, failure, remedy: remedy)
+      return (WantedPlan(plan: plan, warnings: evaluation.warnings), nil)
     }
-    let plan = Planner.plan(
-      project: sight.project, desired: evaluation.documents.map { desired($0, sight) },
-      observed: sight.observed, held: evaluation.held.map(HeldItem.init),
-      circumstances: sight.circumstances(settings))
-    return (plan.moving(to: name), warnings)
+    // From here on only what the plan needs of it stays in memory.
+    let project = evaluation.documents.first { $0.identity.isProject }?.name
+    let ledger = PlanLedger(
+      desired(evaluation.documents, sight), held: evaluation.held.map(HeldItem.init),
+      observed: sight.observed, sight.circumstances(settings))
+    return (wanted(ledger, sight, project: project, warnings: evaluation.warnings), ledger)
+  }
+
+  /// - Parameter project: the name that the project's document has or gets.
+  func wanted(
+    _ ledger: PlanLedger, _ sight: Sight, project: String?, warnings: [String]
+  ) -> WantedPlan {
+    WantedPlan(
+      plan: ledger.plan(sight.project, sight.observed, sight.circumstances(settings))
+        .moving(to: project),
+      warnings: warnings + sight.warnings(settings, gone: ledger.goneCounts))
   }
 
   /// Applies a plan that ``plan(_:in:progress:)`` made. What the policy does not allow is not
@@ -289,21 +289,25 @@ package struct Reconciler: Sendable {
     return await FolderKeeper(tree: tree).follow(applied, in: store, journal)
   }
 
-  private func desired(_ document: EvaluatedDocument, _ sight: Sight) -> DesiredDocument {
-    let hold = nameHold(document)
-    return DesiredDocument(
-      identity: document.identity, rule: document.rule,
-      shape: shapes[document.rule] ?? Shape([]), document: document.document, id: document.id,
-      name: document.name,
-      heldFields: document.heldFields.map { HeldField(path: $0.path, reason: $0.reason) },
-      nameHold: hold,
-      placeHold: sight.reading.isTorn
-        ? Reconciler.torn
-        : document.protection.map(Hold.init) ?? sight.folderHolds[document.identity],
-      pathFields: sight.reading.isTorn ? .all : sight.pathFields,
-      adoptionHold: document.nameHold?.why.cause == .adoption ? hold : nil,
-      heldTasks: document.heldTasks.map { HeldField($0) }, notes: document.notes,
-      references: document.references, title: document.title)
+  func desired(_ documents: [EvaluatedDocument], _ sight: Sight) -> [DesiredDocument] {
+    let isTorn = sight.reading.isTorn
+    let pathFields: PathFields = isTorn ? .all : sight.pathFields
+    return documents.map { document in
+      let hold = nameHold(document)
+      return DesiredDocument(
+        identity: document.identity, rule: document.rule,
+        shape: shapes[document.rule] ?? Shape([]), document: document.document, id: document.id,
+        name: document.name,
+        heldFields: document.heldFields.map { HeldField(path: $0.path, reason: $0.reason) },
+        nameHold: hold,
+        placeHold: isTorn
+          ? Reconciler.torn
+          : document.protection.map(Hold.init) ?? sight.folderHolds[document.identity],
+        pathFields: pathFields,
+        adoptionHold: document.nameHold?.why.cause == .adoption ? hold : nil,
+        heldTasks: document.heldTasks.map { HeldField($0) }, notes: document.notes,
+        references: document.references, title: document.title)
+    }
   }
 
   /// What the policy leaves out is told as such, and is nothing that somebody has to correct.
@@ -313,58 +317,9 @@ package struct Reconciler: Sendable {
   }
 }
 
-/// A project's plan with what was seen while it was made.
-package struct ProjectPlan: Sendable {
-  /// What may be applied.
-  package let plan: Plan
-  /// What would change besides, if the policy allowed it.
-  package let leftOut: [Change]
-  /// What of the mapping is probably not meant, such as metadata that is misspelt.
-  package let warnings: [String]
-  /// Kinds that the account may not see, with the reason.
-  package let unreadable: [String: String]
-  package let consistency: ProjectReading.Consistency
-  package let requestCount: Int
-  package let byteCount: Int
-  /// Kitsu's version of the project when it was read.
-  package let version: String?
-  /// Why nothing of it is written for now, and until when.
-  package private(set) var pause: ProjectState.Pause?
-
-  init(
-    plan: Plan, leftOut: [Change] = [], warnings: [String] = [], reading: ProjectReading? = nil
-  ) {
-    self.plan = plan
-    self.leftOut = leftOut
-    self.warnings = warnings
-    unreadable = reading?.unreadable ?? [:]
-    consistency = reading?.consistency ?? .consistent
-    requestCount = reading?.requestCount ?? 0
-    byteCount = reading?.byteCount ?? 0
-    version = reading?.version
-  }
-
-  private init(_ other: ProjectPlan, plan: Plan, leftOut: [Change], warnings: [String]) {
-    self.plan = plan
-    self.leftOut = leftOut
-    self.warnings = warnings
-    unreadable = other.unreadable
-    consistency = other.consistency
-    requestCount = other.requestCount
-    byteCount = other.byteCount
-    version = other.version
-  }
-
-  /// The same with the plan as the journal explains it; where the project is paused its changes are
-  /// shown, and none is made.
-  func with(_ plan: Plan, _ memory: ProjectMemory, cautions: [String]) -> ProjectPlan {
-    let warnings = warnings + cautions
-    guard let hold = memory.hold else {
-      return ProjectPlan(self, plan: plan, leftOut: leftOut, warnings: warnings)
-    }
-    var paused = ProjectPlan(
-      self, plan: plan.paused(by: hold), leftOut: plan.changes + leftOut, warnings: warnings)
-    paused.pause = memory.pause
-    return paused
-  }
+/// What would be done if the policy allowed everything, and nothing stood on documents.
+struct WantedPlan: Sendable {
+  let plan: Plan
+  /// What of the mapping is probably not meant.
+  let warnings: [String]
 }

@@ -24,9 +24,10 @@ struct Sight {
   /// is only looked at.
   private var published: Set<ObjectID> = []
 
+  /// - Parameter facts: those of the documents, where they are known already.
   init(
     _ project: ProjectSummary, in place: ProjectPlace, _ reading: ProjectReading,
-    _ observed: ObservedState, _ settings: Reconciler.Settings
+    _ observed: ObservedState, _ settings: Reconciler.Settings, facts: AvalonFacts? = nil
   ) {
     self.project = PlannedProject(
       id: project.id, title: project.name, collection: place.collection)
@@ -37,8 +38,10 @@ struct Sight {
       observed.linked[Identity(project: project.id, entity: project.id)]
       ?? observed.projects.first
     pathFields = PathFields(project: projectDocument)
-    facts = AvalonFacts(
-      observed, place: place, project: project.id, isTorn: reading.isTorn, settings: settings)
+    self.facts =
+      facts
+      ?? AvalonFacts(
+        observed, place: place, project: project.id, isTorn: reading.isTorn, settings: settings)
   }
 
   var entityCount: Int { reading.production.entities.values.reduce(0) { $0 + $1.count } }
@@ -52,13 +55,16 @@ struct Sight {
 
   // MARK: What stands on documents
 
-  mutating func lookAtStanding(published: Set<ObjectID>) {
+  mutating func lookAtStanding(
+    published: Set<ObjectID>, _ settings: Reconciler.Settings
+  ) {
     self.published = published
     add(
       Standing(
         published, "work was published of it", below: "work was published of", in: observed),
       \.published)
-    let begun = reading.production.startedEntities.compactMap { entity -> ObjectID? in
+    let started = settings.mapping.protectsStarted ? reading.production.startedEntities : []
+    let begun = started.compactMap { entity -> ObjectID? in
       facts.documents[Identity(project: project.id, entity: entity)]?.id
         ?? facts.claimed[entity]?.id
     }
@@ -109,15 +115,16 @@ struct Sight {
   }
 
   /// What would be removed if Kitsu could be believed.
-  func warnings(_ settings: Reconciler.Settings) -> [String] {
+  /// - Parameter gone: our documents that nothing is wanted of.
+  func warnings(
+    _ settings: Reconciler.Settings, gone: [(kind: GoneKind, count: Int)]
+  ) -> [String] {
     guard settings.policy == .sync else { return [] }
     return unsureKinds(settings).sorted().compactMap { kind in
-      let count = observed.linked.count { identity, document in
-        guard Link(of: document)?.kind == kind, document.element(.type)?.string == "asset" else {
-          return false
-        }
-        return settings.mapping.removal(kind: kind, facet: identity.facet) != .keep
-      }
+      let count = gone.filter {
+        $0.kind.kind == kind && $0.kind.type == "asset"
+          && settings.mapping.removal(kind: kind, facet: $0.kind.facet) != .keep
+      }.reduce(0) { $0 + $1.count }
       guard count > 0 else { return nil }
       return "Kitsu gave no \(kind)s at all, so that \(count) documents of them stay: "
         + "--allow \(Guard.emptyProject.rawValue) believes it"

@@ -8,30 +8,38 @@ internal import Identity
 /// crash then leaves a temporary name, never two equal ones, and the next plan finishes it.
 struct ChangeGraph {
   private var changes: [Change]
-  private let references: [ObjectID: [ObjectID]]
-  private let observed: [ObjectID: Document]
-  private var usedNames: Set<String>
+  private let references: (Identity) -> [ObjectID]
+  private let observed: ObservedState
+  /// Asked for where a document has to step aside.
+  private lazy var usedNames = Set(
+    changes.map(\.name) + observed.documents.values.compactMap { $0.element(.name)?.string })
 
+  /// - Parameter references: the documents that one stands on.
   static func order(
-    _ changes: [Change], desired: [DesiredDocument], observed: ObservedState
+    _ changes: [Change], references: (Identity) -> [ObjectID], observed: ObservedState
   ) -> [Change] {
     guard !changes.isEmpty else { return [] }
-    var graph = ChangeGraph(changes, desired, observed)
+    return withoutActuallyEscaping(references) { order(changes, $0, observed) }
+  }
+
+  private static func order(
+    _ changes: [Change], _ references: @escaping (Identity) -> [ObjectID],
+    _ observed: ObservedState
+  ) -> [Change] {
+    var graph = ChangeGraph(changes, references, observed)
     let predecessors = graph.predecessors()
     return graph.layered(predecessors)
   }
 
-  private init(_ changes: [Change], _ desired: [DesiredDocument], _ observed: ObservedState) {
+  private init(
+    _ changes: [Change], _ references: @escaping (Identity) -> [ObjectID],
+    _ observed: ObservedState
+  ) {
     self.changes = changes.sorted {
       ($0.rule, $0.name, $0.identity) < ($1.rule, $1.name, $1.identity)
     }
-    references = Dictionary(
-      desired.map { ($0.id, $0.references) }, uniquingKeysWith: { first, _ in first })
-    self.observed = observed.documents
-    usedNames = Set(desired.map(\.name)).union(observed.foreignNames.keys)
-    for document in observed.linked.values {
-      if let name = document.element(.name)?.string { usedNames.insert(name) }
-    }
+    self.references = references
+    self.observed = observed
   }
 
   // MARK: What waits for what
@@ -74,7 +82,7 @@ struct ChangeGraph {
       for departure in departures[change.id] ?? [] where change.action == .delete {
         found.insert(Dependency(index: departure, isName: false))
       }
-      for reference in references[change.id] ?? [] {
+      for reference in references(change.identity) {
         if let create = creates[reference] {
           found.insert(Dependency(index: create, isName: false))
         }
@@ -94,7 +102,7 @@ struct ChangeGraph {
       let isLeaving =
         change.action == .delete || change.action == .archive
         || change.fields.contains { $0.path == PathFields.visualParent }
-      guard isLeaving, let parent = observed[change.id]?.visualParent else { continue }
+      guard isLeaving, let parent = observed.documents[change.id]?.visualParent else { continue }
       found[parent, default: []].append(index)
     }
     return found
@@ -127,7 +135,7 @@ struct ChangeGraph {
   }
 
   /// Letters, digits and `_` only, so that it is valid wherever names are.
-  private func temporaryName(for change: Change) -> String {
+  private mutating func temporaryName(for change: Change) -> String {
     var name = "moving_\(change.id)"
     while usedNames.contains(name) { name += "_" }
     return name

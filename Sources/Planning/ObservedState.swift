@@ -22,6 +22,9 @@ package struct ObservedState: Sendable {
   /// known which is the right one.
   package private(set) var claims: [EntityID: [AdoptionClaim]] = [:]
   package var count: Int { documents.count }
+  private let project: EntityID
+  private let owner: String
+  private let byHand: Set<ObjectID>
 
   /// - Parameters:
   ///   - documents: the collection's project and asset documents, in any order.
@@ -31,10 +34,13 @@ package struct ObservedState: Sendable {
     _ documents: [Document], project: EntityID, owner: String,
     sources: AdoptionSources = AdoptionSources()
   ) {
+    self.project = project
+    self.owner = owner
+    let byHand = Set(sources.byHand.values)
+    self.byHand = byHand
     linked.reserveCapacity(documents.count)
     self.documents.reserveCapacity(documents.count)
     var claims = AdoptionClaims()
-    let byHand = Set(sources.byHand.values)
     for document in documents {
       guard let id = document.element(.documentID)?.value.objectID else { continue }
       self.documents[id] = document
@@ -72,6 +78,36 @@ package struct ObservedState: Sendable {
     claims.sort()
     self.claims = claims.claims
     sortByID()
+  }
+
+  /// Takes one document as it is now; nil for one that is gone.
+  ///
+  /// - Returns: whose it is, where it is and was ours alone; nil where whose documents are has to be
+  ///   told anew for all, and nothing was taken.
+  package mutating func update(_ id: ObjectID, _ document: Document?) -> Identity? {
+    let old = documents[id]
+    let identities = Set([old, document].compactMap(\.self).map(ownIdentity))
+    guard identities.count == 1, let identity = identities.first.flatMap(\.self),
+      !identity.isProject, doubled[identity] == nil, claims[identity.entity] == nil,
+      foreignOwners[identity] == nil,
+      linked[identity]?.element(.documentID)?.value.objectID == (old == nil ? nil : id)
+    else { return nil }
+    documents[id] = document
+    linked[identity] = document
+    return identity
+  }
+
+  private func ownIdentity(_ document: Document) -> Identity? {
+    guard let link = Link(of: document), link.owner == owner,
+      let id = document.element(.documentID)?.value.objectID, !byHand.contains(id),
+      document.element(.type)?.string != "project"
+    else { return nil }
+    return Identity(project: project, entity: link.entity, facet: link.facet)
+  }
+
+  /// How many documents of ours there are beside the project's own.
+  var assetCount: Int {
+    linked.count - (linked[Identity(project: project, entity: project)] == nil ? 0 : 1)
   }
 
   /// How a document that is not ours is known to be an identity's, in words.

@@ -31,20 +31,38 @@ extension Reconciler {
     _ project: ProjectSummary, in place: ProjectPlace, _ hint: ChangeHint,
     in cache: isolated ProjectCache, _ progress: (@Sendable (ReadProgress) -> Void)?
   ) async throws -> ProjectPlan {
-    guard var kept = try await refreshed(project, in: place, hint, in: cache) else {
-      let sight = try await look(at: project, in: place, progress)
-      if !sight.reading.isTorn { cache.content = CachedProject(sight, settings) }
-      return try await explained(sight)
+    let known = try await refreshed(project, in: place, hint, in: cache)
+    let content: CachedProject
+    if let known {
+      content = known
+    } else {
+      content = CachedProject(try await look(at: project, in: place, progress), settings)
     }
+    var memory = await memory(of: project.id)
+    let lastApplied = await memory.lastApplied(in: store)
+    var planned: ProjectPlan
     while true {
-      let planned = try await explained(
-        Sight(project, in: place, kept.reading, kept.observed, settings))
-      let ids = (planned.plan.changes + planned.leftOut).map(\.id)
-      let documents = try await store.read(collection: place.collection, ids: ids)
-      let isStale = kept.update(documents, of: ids, project: project.id)
-      cache.content = kept
-      if !isStale { return planned }
+      let wanted = content.wanted(project, self, lastApplied)
+      planned = try await plan(content, project, wanted?.plan, lastApplied, memory, in: cache)
+      guard known != nil, let concerned = wanted?.concerned else { break }
+      let ids = concerned.union(planned.plan.changes.map(\.id))
+      guard !ids.isEmpty else { break }
+      let documents = try await store.read(collection: place.collection, ids: ids.sorted())
+      guard content.take(documents, of: ids, project: project.id) else { break }
     }
+    if !content.reading.isTorn { cache.content = content }
+    return try await memory.explain(planned, in: place, in: store)
+  }
+
+  /// What is seen is let go before it changes: then nothing of it has to be copied.
+  private func plan(
+    _ content: CachedProject, _ project: ProjectSummary, _ wanted: WantedPlan?,
+    _ lastApplied: LastApplied?, _ memory: ProjectMemory, in cache: isolated ProjectCache
+  ) async throws -> ProjectPlan {
+    var sight = content.sight(project)
+    sight.lastApplied = lastApplied
+    sight.foldersBehind = memory.foldersBehind
+    return try await plan(sight, wanted) { content.wanted(standing: $0, self) }
   }
 
   /// - Returns: nil where the project has to be read as a whole. The cache is empty until the plan is
@@ -55,15 +73,15 @@ extension Reconciler {
   ) async throws -> CachedProject? {
     let content = cache.content
     cache.content = nil
-    guard var kept = content, kept.isOf(place, settings), !hint.isWhole else { return nil }
+    guard let content, content.isOf(place, settings), !hint.isWhole else { return nil }
     let refreshed = try await source.refresh(
-      kept.reading, of: project.id, by: hint, needs: settings.mapping.needs)
+      content.reading, of: project.id, by: hint, needs: settings.mapping.needs)
     guard let refreshed, !refreshed.reading.isTorn else { return nil }
-    kept.reading = refreshed.reading
-    return kept
+    content.take(refreshed)
+    return content
   }
 
-  /// Applies a plan as ``apply(_:progress:)`` does, and brings the cache up to what was written. After
+  /// Applies a plan as ``apply(_:gate:progress:)`` does, and brings the cache up to what was written. After
   /// a conflict the project is read as a whole, as somebody edits it in Avalon.
   package func apply(
     _ plan: Plan, cache: ProjectCache, gate: WriteGate? = nil,
@@ -80,14 +98,14 @@ extension Reconciler {
     cache.content = nil
     let applied = await apply(plan, gate: gate, progress: progress)
     let isEdited = applied.count("conflicted") > 0 || !applied.doubledNames.isEmpty
-    guard var kept = content, !isEdited, applied.plan.collectionRename == nil,
+    guard let content, !isEdited, applied.plan.collectionRename == nil,
       let collection = plan.project.collection
     else { return applied }
-    let ids = applied.plan.changes.map(\.id)
+    let ids = Set(applied.plan.changes.map(\.id))
     do {
-      let documents = try await store.read(collection: collection, ids: ids)
-      _ = kept.update(documents, of: ids, project: plan.project.id)
-      cache.content = kept
+      let documents = try await store.read(collection: collection, ids: ids.sorted())
+      _ = content.take(documents, of: ids, project: plan.project.id)
+      cache.content = content
     } catch {
       // What was written is not known, so that all is read again; the next plan tells what is wrong.
     }

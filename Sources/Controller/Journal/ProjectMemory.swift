@@ -12,7 +12,7 @@ struct ProjectMemory {
   /// The pause that counts in this run.
   let pause: ProjectState.Pause?
   /// Why nothing is known.
-  private(set) var caution: String?
+  private var caution: String?
 
   init(_ journal: Journal?, _ scope: JournalScope?, mapping: String) async {
     self.mapping = mapping
@@ -43,9 +43,18 @@ struct ProjectMemory {
     return await read(nil, store)
   }
 
+  /// The plan as the journal explains it, with what else it knows.
+  mutating func explain(
+    _ planned: ProjectPlan, in place: ProjectPlace, in store: any AvalonStore
+  ) async throws -> ProjectPlan {
+    let plan = await explain(planned.plan, in: store)
+    let recreated = try await recreated(beside: place.collection, in: store)
+    return planned.with(plan, self, cautions: [caution, recreated].compactMap(\.self))
+  }
+
   /// The plan with reasons that tell an edit in Avalon from one in Kitsu. The journal is read only
   /// where there is something to explain, so that a project at rest costs nothing.
-  mutating func explain(_ plan: Plan, in store: any AvalonStore) async -> Plan {
+  private mutating func explain(_ plan: Plan, in store: any AvalonStore) async -> Plan {
     let ids = plan.changes.filter { !$0.fields.isEmpty }.map(\.id)
     guard state != nil, !ids.isEmpty, let applied = await read(Set(ids), store) else { return plan }
     return plan.explained(by: applied)
@@ -66,7 +75,9 @@ struct ProjectMemory {
 
   /// What is told where the collection that the project had before is there again: the session of an
   /// artist that was open during the rename writes into it.
-  func recreated(beside collection: String, in store: any AvalonStore) async throws -> String? {
+  private func recreated(beside collection: String, in store: any AvalonStore) async throws
+    -> String?
+  {
     guard let former = state?.former, former != collection,
       try await store.collections().contains(former),
       try await store.projects(collection: former).isEmpty

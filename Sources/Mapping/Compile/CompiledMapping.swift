@@ -57,6 +57,9 @@ package final class CompiledMapping: @unchecked Sendable {
     return rules.map(\.safety.removed).min() ?? .keep
   }
 
+  /// Whether a rule keeps the name and place of what a task was begun of.
+  package var protectsStarted: Bool { rules.contains { $0.safety.protect.contains(.started) } }
+
   /// What has to be read for it. Ancestors are needed for names and references even where no rule
   /// makes documents of them.
   package var needs: SourceNeeds {
@@ -69,7 +72,7 @@ package final class CompiledMapping: @unchecked Sendable {
       }
     }
     var fields = fields
-    if rules.contains(where: { $0.safety.protect.contains(.started) }) {
+    if protectsStarted {
       fields.task.insert(Production.startField)
     }
     return SourceNeeds(kinds: kinds, casting: needsCasting, fields: fields)

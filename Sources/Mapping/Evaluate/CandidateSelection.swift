@@ -86,7 +86,7 @@ struct CandidateSelection {
     }
   }
 
-  private mutating func select(_ record: Record) {
+  mutating func select(_ record: Record) {
     guard let groups = rules[record.type], let id = record.id else { return }
     for group in groups {
       if group.rules[0].folder != nil {

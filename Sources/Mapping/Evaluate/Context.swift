@@ -30,6 +30,9 @@ final class Context {
   var assignees: (task: Document, persons: [Datum])?
   /// Notes what is read, where somebody asks; nil in every plan.
   var trace: Trace?
+  /// Notes what documents are made of, where they are remembered.
+  var reads: ReadLog?
+  private var reader: (generation: Int, id: EntityID?)?
   private var currentTasks: [Datum]?
 
   init(world: World, names: any NameSource, sizes: ContextSizes) {
@@ -39,6 +42,16 @@ final class Context {
     locals = Array(repeating: .null, count: sizes.locals)
     lets = Array(repeating: nil, count: sizes.lets)
     memo = Array(repeating: [:], count: sizes.memos)
+  }
+
+  /// To be called where ``reads`` is set only.
+  func note(_ read: Read) {
+    if reader?.generation != generation { reader = (generation, current.id) }
+    guard let id = reader?.id else { return }
+    switch read {
+    case .record(id), .documents(id), .record(world.projectID), .documents(world.projectID): return
+    default: reads?.note(read, by: id)
+    }
   }
 
   /// The tasks of the entity at hand are asked for several times.
@@ -70,7 +83,7 @@ protocol NameSource: AnyObject {
   ) throws(EvaluationError) -> Datum
   /// The document's id; null where the mapping makes no such document.
   func documentID(
-    of record: Record, facet: String, at position: Position
+    of record: Record, facet: String, _ context: Context, at position: Position
   ) throws(EvaluationError) -> Datum
 }
 

@@ -17,7 +17,8 @@ final class ReferenceWriter: ValueWriter {
     _ slot: Slot, to writer: DocumentWriter, _ context: DocumentContext
   ) throws(EvaluationError) -> Bool {
     guard let (record, facet) = try target.find(context.context) else { return false }
-    let id = try context.context.names.documentID(of: record, facet: facet, at: position)
+    let id = try context.context.names.documentID(
+      of: record, facet: facet, context.context, at: position)
     guard case .id(let id) = id else { return false }
     context.context.references.append(id)
     writer.append(slot, .objectID(id))

@@ -35,6 +35,7 @@ final class DocumentEvaluation {
     let held: [HeldEntity]
     /// Candidates whose document cannot be made, with the reason.
     let failed: [Int: String]
+    let notes: ReadLog.Notes?
   }
 
   /// Candidates to a portion: enough to be worth a thread.
@@ -46,29 +47,35 @@ final class DocumentEvaluation {
   /// - Parameter names: resolved.
   static func run(_ names: NameResolver, owner: String) -> Evaluation {
     while true {
-      let portions = write(names, owner: owner)
-      let failed = portions.reduce(into: [:]) { $0.merge($1.failed) { first, _ in first } }
-      guard failed.isEmpty else {
-        names.hold(failed)
+      let written = write(Array(names.candidates.indices), names, owner: owner)
+      guard written.failed.isEmpty else {
+        names.hold(written.failed)
         continue
       }
       return Evaluation(
-        documents: portions.flatMap(\.documents),
-        held: names.refused + portions.flatMap(\.held), skipped: names.skipped,
+        documents: written.documents, held: names.refused + written.held, skipped: names.skipped,
         failure: names.failure, warnings: MetadataCheck.warnings(names.mapping, names.world))
     }
   }
 
-  private static func write(_ names: NameResolver, owner: String) -> [Portion] {
-    let count = (names.candidates.count + portionSize - 1) / portionSize
-    let portions = Mutex([Portion?](repeating: nil, count: count))
+  /// Writes the documents of some candidates.
+  static func write(
+    _ indices: [Int], _ names: NameResolver, owner: String
+  ) -> (documents: [EvaluatedDocument], held: [HeldEntity], failed: [Int: String]) {
+    let count = (indices.count + portionSize - 1) / portionSize
+    let written = Mutex([Portion?](repeating: nil, count: count))
     DispatchQueue.concurrentPerform(iterations: count) { number in
       let first = number * portionSize
-      let range = first..<min(first + portionSize, names.candidates.count)
-      let portion = DocumentEvaluation(names, owner: owner, count: range.count).run(range)
-      portions.withLock { $0[number] = portion }
+      let part = indices[first..<min(first + portionSize, indices.count)]
+      let portion = DocumentEvaluation(names, owner: owner, count: part.count).run(part)
+      written.withLock { $0[number] = portion }
     }
-    return portions.withLock { $0 }.compactMap(\.self)
+    let portions = written.withLock { $0 }.compactMap(\.self)
+    for case let notes? in portions.map(\.notes) { names.context.reads?.merge(notes) }
+    return (
+      portions.flatMap(\.documents), portions.flatMap(\.held),
+      portions.reduce(into: [:]) { $0.merge($1.failed) { first, _ in first } }
+    )
   }
 
   private init(_ names: NameResolver, owner: String, count: Int) {
@@ -78,8 +85,8 @@ final class DocumentEvaluation {
     context = DocumentContext(names.newContext())
   }
 
-  private func run(_ range: Range<Int>) -> Portion {
-    for index in range {
+  private func run(_ indices: ArraySlice<Int>) -> Portion {
+    for index in indices {
       let candidate = names.candidates[index]
       switch names.state(of: index) {
       case .named(let name, let hold): write(index, candidate, name, hold)
@@ -95,7 +102,9 @@ final class DocumentEvaluation {
         notes: draft.notes, references: draft.references,
         items: draft.items, record: draft.candidate.record, world: names.world)
     }
-    return Portion(documents: documents, held: held, failed: failed)
+    return Portion(
+      documents: documents, held: held, failed: failed,
+      notes: context.context.reads?.notes)
   }
 
   private func hold(_ candidate: Candidate, _ why: FixedName) {

@@ -27,6 +27,9 @@ struct NameCollisions {
   /// Names with a number, for `on_collision: suffix`, by candidate.
   private(set) var names: [Int: (wanted: String, chosen: String)] = [:]
   private(set) var failures: [String] = []
+  /// All names that were ever found to be those of more than one document, or were given up, as they
+  /// are compared.
+  private(set) var disputed: Set<String> = []
   private let isCaseSensitive: Bool
   /// A bound on names that push each other on; far above what names can do.
   private var roundsLeft = 100
@@ -46,6 +49,7 @@ struct NameCollisions {
     }
     let disputed = groups.filter { $1.count > 1 || taken[$0] != nil }
     guard !disputed.isEmpty else { return false }
+    self.disputed.formUnion(disputed.keys)
     roundsLeft -= 1
     var used = Set(groups.keys).union(taken.keys)
     var isNew = false
@@ -60,6 +64,9 @@ struct NameCollisions {
     }
     return isNew
   }
+
+  /// Notes a name that a document had while names were settled and has no more.
+  mutating func give(up name: String) { disputed.insert(key(name)) }
 
   /// A newcomer may take over the document that has its name: a shot that was deleted and made anew.
   private static func offer(_ bearer: Bearer, _ holder: Holder?) -> String? {

@@ -9,7 +9,7 @@ internal import YAML
 /// new hold appears. Holds only ever grow, so this ends.
 ///
 /// `@unchecked Sendable`: threads share it only while documents are written, and then nothing in it
-/// changes; ``hold(_:)`` is called between such passes, by one thread.
+/// changes; ``hold(_:)`` and ``select(_:instead:)`` are called between such passes, by one thread.
 final class NameResolver: NameSource, @unchecked Sendable {
   enum State {
     case pending, computing
@@ -18,45 +18,71 @@ final class NameResolver: NameSource, @unchecked Sendable {
   }
 
   let world: World
-  private let context: Context
-  private(set) var candidates: [Candidate] = []
-  private(set) var states: [State] = []
+  let context: Context
+  var candidates: [Candidate] = []
+  var states: [State] = []
   private(set) var skipped: [Identity] = []
   private(set) var refused: [HeldEntity] = []
-  private var refusedIdentities: Set<Identity> = []
-  private var hasRefusedFolders = false
+  var refusedIdentities: Set<Identity> = []
+  /// Of what has any.
+  var refusedByEntity: [EntityID: [Identity]] = [:]
+  var hasRefusedFolders = false
   let mapping: CompiledMapping
-  private let facts: AvalonFacts
+  var facts: AvalonFacts
   /// Of main documents by entity, as there are many of them; of others by identity.
-  private var indices: [EntityID: Int] = [:]
-  private var facetIndices: [Identity: Int] = [:]
-  private var collisions: NameCollisions
+  var indices: [EntityID: Int] = [:]
+  var facetIndices: [Identity: Int] = [:]
+  private(set) var collisions: NameCollisions
   /// Names that are not valid where the rule says `fail`, by candidate.
   private var invalid: [Int: String] = [:]
   /// Candidates without a document whose document cannot be made.
-  private var unmakable: [Int: String] = [:]
+  private(set) var unmakable: [Int: String] = [:]
   /// The names of task types that stay.
   private var taskNames: [EntityID: String] = [:]
+  /// Whether rules are being chosen: no names are known then.
+  var isSelecting = true
+  /// Candidates whose names stand on one that is in a dispute, or did while names were settled.
+  private(set) var tainted: Set<Int> = []
+  private var standsOnDispute = false
+  /// Names that stand on each other in a circle, which come out as the order of lists has it.
+  private(set) var hasCircle = false
 
-  init(_ mapping: CompiledMapping, _ world: World, _ facts: AvalonFacts) {
+  /// - Parameter reads: notes what names are made of.
+  init(
+    _ mapping: CompiledMapping, _ world: World, _ facts: AvalonFacts, reads: ReadLog? = nil
+  ) {
     self.mapping = mapping
     self.world = world
     self.facts = facts
     collisions = NameCollisions(isCaseSensitive: mapping.isCaseSensitive)
     let names = Placeholder()
     context = Context(world: world, names: names, sizes: mapping.sizes)
+    context.reads = reads
     names.resolver = self
   }
 
   func resolve() {
     select()
-    repeat { computeAll() } while findCollisions()
+    computeAll()
+    settleNames()
   }
 
   /// Holds candidates whose documents cannot be made, and with them what stands on them.
   func hold(_ reasons: [Int: String]) {
     unmakable.merge(reasons) { first, _ in first }
-    repeat { computeAll() } while findCollisions()
+    computeAgain()
+    settleNames()
+  }
+
+  private func settleNames() { while findCollisions() { computeAgain() } }
+
+  /// Names that were given up had their part in what collides.
+  private func computeAgain() {
+    let before = states.indices.map(bears)
+    computeAll()
+    for (index, name) in before.enumerated() where name != bears(index) {
+      if let name { collisions.give(up: name) }
+    }
   }
 
   func state(of index: Int) -> State { states[index] }
@@ -65,6 +91,7 @@ final class NameResolver: NameSource, @unchecked Sendable {
   func newContext() -> Context {
     let context = Context(world: world, names: self, sizes: mapping.sizes)
     context.taskNames = taskNames
+    context.reads = self.context.reads.map { _ in ReadLog() }
     return context
   }
 
@@ -75,10 +102,12 @@ final class NameResolver: NameSource, @unchecked Sendable {
     skipped = selection.skipped
     refused = selection.refused.values.sorted { $0.identity < $1.identity }
     refusedIdentities = Set(selection.refused.keys)
+    refusedByEntity = Dictionary(grouping: refusedIdentities, by: \.entity)
     hasRefusedFolders = selection.hasRefusedFolders
     indices = selection.indices
     facetIndices = selection.facetIndices
     states = Array(repeating: .pending, count: candidates.count)
+    isSelecting = false
     holdTaskNames()
   }
 
@@ -89,7 +118,7 @@ final class NameResolver: NameSource, @unchecked Sendable {
     for index in states.indices { compute(index) }
   }
 
-  private func compute(_ index: Int) {
+  func compute(_ index: Int) {
     guard case .pending = states[index] else { return }
     if let reason = unmakable[index] {
       states[index] = .held(FixedName(reason))
@@ -98,9 +127,13 @@ final class NameResolver: NameSource, @unchecked Sendable {
     states[index] = .computing
     let outer = context.current
     let outerLocals = context.locals
+    let outerStands = standsOnDispute
+    standsOnDispute = false
     defer {
       context.current = outer
       context.locals = outerLocals
+      if standsOnDispute { tainted.insert(index) }
+      standsOnDispute = outerStands
     }
     let candidate = candidates[index]
     candidate.enter(context)
@@ -237,8 +270,7 @@ final class NameResolver: NameSource, @unchecked Sendable {
       if let name = facts.unlinked[candidate.id] { taken[name] = nil }
     }
     for (identity, known) in facts.documents {
-      let isProject = identity.entity == world.projectID && identity.facet.isEmpty
-      if !isProject, !known.isArchived, index(of: identity) == nil {
+      if leftBehind(identity) != nil {
         taken[known.name] = NameCollisions.Holder(
           shown: "the document \(known.id), whose entity is no longer in Kitsu or no longer mapped",
           linkable: known.id)
@@ -252,32 +284,41 @@ final class NameResolver: NameSource, @unchecked Sendable {
   func name(
     of record: Record, facet: String, _ context: Context, at position: Position
   ) throws(EvaluationError) -> Datum {
-    guard !states.isEmpty else {
+    guard !isSelecting else {
       throw EvaluationError("names in Avalon are not known in a condition", position)
     }
-    guard let index = try index(of: record, facet, at: position) else { return .null }
+    guard let index = try index(of: record, facet, context, at: position) else { return .null }
     if case .computing = states[index] {
+      hasCircle = true
       throw EvaluationError("names stand on each other in a circle", position)
     }
     compute(index)
+    if context === self.context, isDisputed(index) { standsOnDispute = true }
     guard case .named(let name, _) = states[index] else { throw heldError(record, facet, position) }
     return .text(name)
   }
 
   func documentID(
-    of record: Record, facet: String, at position: Position
+    of record: Record, facet: String, _ context: Context, at position: Position
   ) throws(EvaluationError) -> Datum {
-    guard let index = try index(of: record, facet, at: position) else { return .null }
+    guard let index = try index(of: record, facet, context, at: position) else { return .null }
     guard case .held = states[index] else {
       return .id(candidates[index].id)
     }
     throw heldError(record, facet, position)
   }
 
+  /// Whether its name is, or was, that of another document too, or it cannot be made.
+  func isDisputed(_ index: Int) -> Bool {
+    collisions.reasons[index] != nil || collisions.names[index] != nil || unmakable[index] != nil
+      || tainted.contains(index)
+  }
+
   private func index(
-    of record: Record, _ facet: String, at position: Position
+    of record: Record, _ facet: String, _ context: Context, at position: Position
   ) throws(EvaluationError) -> Int? {
     guard let id = record.id else { return nil }
+    if context.reads != nil { context.note(.documents(id)) }
     let identity = Identity(project: world.projectID, entity: id, facet: facet)
     if let index = index(of: identity) { return index }
     let isRefused = !refusedIdentities.isEmpty && refusedIdentities.contains(identity)
@@ -287,7 +328,7 @@ final class NameResolver: NameSource, @unchecked Sendable {
     return nil
   }
 
-  private func index(of identity: Identity) -> Int? {
+  func index(of identity: Identity) -> Int? {
     identity.facet.isEmpty ? indices[identity.entity] : facetIndices[identity]
   }
 
@@ -312,9 +353,9 @@ final class NameResolver: NameSource, @unchecked Sendable {
     }
 
     func documentID(
-      of record: Record, facet: String, at position: Position
+      of record: Record, facet: String, _ context: Context, at position: Position
     ) throws(EvaluationError) -> Datum {
-      try resolver?.documentID(of: record, facet: facet, at: position) ?? .null
+      try resolver?.documentID(of: record, facet: facet, context, at: position) ?? .null
     }
   }
 }

@@ -93,7 +93,7 @@ package struct ProjectCondition: @unchecked Sendable {
     }
 
     func documentID(
-      of record: Record, facet: String, at position: Position
+      of record: Record, facet: String, _ context: Context, at position: Position
     ) throws(EvaluationError) -> Datum {
       throw EvaluationError("documents in Avalon are not known in a condition", position)
     }

@@ -168,7 +168,8 @@ final class FieldEvaluator: Evaluator {
   private func parent(
     _ record: Record, _ kind: EntityKind, _ context: Context
   ) throws(EvaluationError) -> Datum {
-    guard let id = context.world.parentID(of: record, kind) else { return .null }
+    guard let id = World.parentID(of: record) else { return .null }
+    if context.reads != nil { context.note(.record(id)) }
     guard let target = context.world.entity(id) else {
       throw dangling(record, RecordType(kind), id)
     }
@@ -179,6 +180,7 @@ final class FieldEvaluator: Evaluator {
   private func entities(
     _ kind: EntityKind, _ context: Context
   ) throws(EvaluationError) -> Datum {
+    if context.reads != nil { context.note(.list(kind)) }
     guard let entities = context.world.entities(kind) else {
       throw fail("the project's \(kind.rawValue)s were not read: may this account see them?")
     }
@@ -194,7 +196,9 @@ final class FieldEvaluator: Evaluator {
 
   /// Assets are shared between projects: one of another project has no record here.
   private func linked(_ element: Element?, _ context: Context) -> Datum {
-    EntityID(element).flatMap { context.world.entity($0) }.map(Datum.record) ?? .null
+    guard let id = EntityID(element) else { return .null }
+    if context.reads != nil { context.note(.record(id)) }
+    return context.world.entity(id).map(Datum.record) ?? .null
   }
 
   private func assignees(_ record: Record, _ context: Context) throws(EvaluationError) -> Datum {

@@ -47,6 +47,9 @@ final class DocumentContext {
 
   /// Remembers which task type a name stands for.
   func note(_ item: Datum, name: String, wanted: String) {
+    if let reads = context.reads, case .record(let record) = item, let type = record.taskTypeID {
+      reads.note(wanted, of: type)
+    }
     guard case .record(let record) = item, record.type == .taskType, let id = record.id else {
       return
     }

@@ -3,14 +3,17 @@ internal import Identity
 
 /// A production, indexed: every record by its id, so that a join costs one look-up.
 ///
-/// `@unchecked Sendable`: nothing changes after `init`.
+/// `@unchecked Sendable`: nothing changes while threads share it, which is while documents are
+/// written; ``update(_:_:)`` is called between evaluations.
 final class World: @unchecked Sendable {
-  let production: Production
+  private(set) var production: Production
   let project: Record
   let projectID: EntityID
   /// Casting, nil when it was not read.
   let links: Links?
   private var entities: [EntityID: Record] = [:]
+  /// What changes from one evaluation to the next; nil where none follows.
+  private var changes: WorldChanges?
   private var studio: [EntityID: Record] = [:]
   /// The place of a task type among the project's, for a stable order of tasks.
   private var ranks: [EntityID: Int] = [:]
@@ -116,6 +119,40 @@ final class World: @unchecked Sendable {
     documents.map { Record(type: type, document: $0) }.sorted { $0.sortKey < $1.sortKey }
   }
 
+  // MARK: From one reading to the next
+
+  /// Makes it ready for ``update(_:_:)``.
+  /// - Returns: whether it can be: every entity has an id of its own.
+  func prepareForChanges() -> Bool {
+    let count = production.entities.values.reduce(0) { $0 + $1.count }
+    guard entities.count == count, entities[projectID] == nil else { return false }
+    changes = WorldChanges(production) { World.parentInTitle(of: $0) }
+    return true
+  }
+
+  /// Takes a reading in which some entities are others, new or gone, and nothing else differs.
+  /// - Returns: what is concerned beside what reads these entities' records: the kinds that they are
+  ///   of, and all that is shown below an entity whose name or place is another.
+  func update(
+    _ production: Production, _ changed: Set<EntityID>
+  ) -> (kinds: Set<EntityKind>, below: Set<EntityID>) {
+    self.production = production
+    let found = changes?.find(changed, in: production) ?? [:]
+    var kinds: Set<EntityKind> = []
+    var moved: Set<EntityID> = []
+    for id in changed {
+      let (old, new) = (entities[id], found[id])
+      for record in [old, new] { if let kind = record?.type.kind { kinds.insert(kind) } }
+      let (before, after) = (
+        old.flatMap { World.parentInTitle(of: $0) }, new.flatMap { World.parentInTitle(of: $0) }
+      )
+      if before != after || old?.name != new?.name { moved.insert(id) }
+      changes?.move(id, from: before, to: after)
+      entities[id] = new
+    }
+    return (kinds, changes?.below(moved) ?? [])
+  }
+
   func entity(_ id: EntityID) -> Record? { entities[id] }
 
   func studioRecord(_ id: EntityID) -> Record? { studio[id] }
@@ -153,15 +190,18 @@ final class World: @unchecked Sendable {
 
   /// The entity that another belongs to: a shot's sequence, a sequence's, edit's or asset's episode.
   private func parent(of record: Record) -> Record? {
+    World.parentInTitle(of: record).flatMap { entities[$0] }
+  }
+
+  private static func parentInTitle(of record: Record) -> EntityID? {
     switch record.type {
-    case .shot: parentID(of: record, .sequence).flatMap { entities[$0] }
-    case .sequence, .asset, .edit: parentID(of: record, .episode).flatMap { entities[$0] }
+    case .shot, .sequence, .asset, .edit: parentID(of: record)
     default: nil
     }
   }
 
-  func parentID(of record: Record, _ kind: EntityKind) -> EntityID? {
-    EntityID(record.document.element(World.parentField(of: record.type)))
+  static func parentID(of record: Record) -> EntityID? {
+    EntityID(record.document.element(parentField(of: record.type)))
   }
 
   /// Boards name the parent differently: `shots/with-tasks` and `edits/with-tasks` give

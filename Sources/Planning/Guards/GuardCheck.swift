@@ -31,7 +31,7 @@ package struct GuardCheck {
   }
 
   private var total: Int {
-    observed.linked.keys.count { !$0.isProject } + plan.count(.adopt)
+    observed.assetCount + plan.count(.adopt)
   }
 
   // MARK: Thresholds
@@ -78,7 +78,8 @@ package struct GuardCheck {
     let found = emptied.sorted { $0.key.description < $1.key.description }.compactMap {
       path, count in
       tooMany(
-        count, of: holders(of: path), "documents with a value in '\(path)' would lose it")
+        count, of: holders(of: path, upTo: enough(for: count)),
+        "documents with a value in '\(path)' would lose it")
     }
     return found.isEmpty ? nil : found.joined(separator: "; ")
   }
@@ -89,17 +90,26 @@ package struct GuardCheck {
       && !field.path.starts(with: Link.path)
   }
 
-  private func holders(of path: FieldPath) -> Int {
-    observed.documents.values.count { document in
-      document[path: path.names].map { $0.type != .null } ?? false
+  /// So many documents that a count among them is not too many.
+  private func enough(for count: Int) -> Int {
+    max(GuardCheck.minimum, (count * 100 + GuardCheck.percentage - 1) / GuardCheck.percentage)
+  }
+
+  /// Counted no further than needed, as most documents have most fields.
+  private func holders(of path: FieldPath, upTo limit: Int) -> Int {
+    var count = 0
+    for document in observed.documents.values where count < limit {
+      if let value = document[path: path.names], value.type != .null { count += 1 }
     }
+    return count
   }
 
   // MARK: The project as a whole
 
   private func emptyProject(_ entityCount: Int?) -> String? {
+    guard entityCount == 0 else { return nil }
     let count = observed.linked.keys.count { !$0.isProject && !$0.isFolder }
-    guard entityCount == 0, count > 0 else { return nil }
+    guard count > 0 else { return nil }
     return
       "Kitsu has nothing in this project, but \(count) of our documents are in Avalon: was the "
       + "account's access lost?"

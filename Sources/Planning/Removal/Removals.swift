@@ -19,9 +19,10 @@ struct Removals {
 
   /// - Parameters:
   ///   - gone: our documents of which nothing is wanted.
-  ///   - staying: the places that all other documents have after the plan: parent by document.
+  ///   - staying: the places that all other documents have after the plan: parent by document. Asked
+  ///     for where something goes.
   init(
-    _ gone: [(Identity, Document)], observed: ObservedState, staying: [ObjectID: ObjectID],
+    _ gone: [(Identity, Document)], observed: ObservedState, staying: () -> [ObjectID: ObjectID],
     _ circumstances: Circumstances
   ) {
     var going: [ObjectID: Candidate] = [:]
@@ -37,7 +38,8 @@ struct Removals {
           identity: identity, document: document, id: id, disposal: disposal)
       }
     }
-    var staying = staying
+    guard !going.isEmpty else { return }
+    var staying = staying()
     keepStanding(&going, &staying, circumstances)
     keepParents(&going, staying, observed)
     for candidate in going.values.sorted(by: { $0.identity < $1.identity }) {

@@ -37,7 +37,7 @@ package struct UndoPlanner {
     for history in histories { planner.undo(history, isDoomed: doomed.contains(history.id)) }
     var plan = Plan(
       project: project, collectionRename: rename(batches),
-      changes: ChangeGraph.order(planner.changes, desired: [], observed: observed),
+      changes: ChangeGraph.order(planner.changes, references: { _ in [] }, observed: observed),
       held: planner.held, unchanged: planner.unchanged, kept: 0)
     plan.published = published
     return plan

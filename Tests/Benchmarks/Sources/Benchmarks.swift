@@ -9,7 +9,7 @@ struct Benchmarks: AsyncParsableCommand {
     abstract: "Measures avalon-sync against what the C libraries need for the same work.",
     subcommands: [
       FetchBenchmark.self, EngineBenchmark.self, ObserveBenchmark.self, ApplyBenchmark.self,
-      MemoryBenchmark.self, MappingsBenchmark.self,
+      MemoryBenchmark.self, MappingsBenchmark.self, IncrementalBenchmark.self,
     ])
 }
 

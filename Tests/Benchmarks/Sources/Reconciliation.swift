@@ -11,7 +11,7 @@ import YAML
 struct Reconciliation {
   let source: MemorySource
   private static let owner = "benchmark"
-  private let project: ProjectSummary
+  let project: ProjectSummary
   private let mapping: CompiledMapping
 
   init(_ production: GeneratedProduction) async throws {
@@ -24,18 +24,23 @@ struct Reconciliation {
     project = try await source.projects()[0]
   }
 
-  func reconciler(_ store: any AvalonStore, _ journal: TargetJournal? = nil) -> Reconciler {
+  func reconciler(
+    _ store: any AvalonStore, _ journal: TargetJournal? = nil, source: (any KitsuSource)? = nil
+  ) -> Reconciler {
     Reconciler(
-      source: source, store: store,
+      source: source ?? self.source, store: store,
       settings: Reconciler.Settings(
         mapping: mapping, owner: Reconciliation.owner, mappingDigest: "benchmark"),
       journal: journal)
   }
 
   func plan(_ store: any AvalonStore) async throws -> Plan {
-    let directory = try await ProjectDirectory(
+    try await reconciler(store).plan(project, in: directory(store)).plan
+  }
+
+  func directory(_ store: any AvalonStore) async throws -> ProjectDirectory {
+    try await ProjectDirectory(
       [ProjectDirectory.Claim(project, mapping)], store: store, owner: Reconciliation.owner)
-    return try await reconciler(store).plan(project, in: directory).plan
   }
 
   /// The plan for an empty collection.
