@@ -18,8 +18,8 @@ struct MemoTests {
       for (number, name) in [sequence, "SQ020"].enumerated() {
         let id = MemoTests.id(number + 1)
         show.add(.sequence, id: id, name)
-        for (place, name) in (number == 0 ? [shot, sibling, "SH030"] : ["A", "B", "C"]).enumerated()
-        where number > 0 || place > 0 || !isGone {
+        let shots = number == 0 ? [shot, sibling, "SH030"] : ["A", "B", "C"]
+        for (place, name) in shots.enumerated() where number > 0 || place > 0 || !isGone {
           let fields = number + place == 0 ? self.fields : ""
           show.add(.shot, id: MemoTests.id(10 * (number + 1) + place), name, in: id, fields)
         }

@@ -9,7 +9,8 @@ extension Series {
       reconciles, reconcileSeconds, reconcileErrors, lag, events, gaps, changes, kitsuRequests,
       kitsuBytes,
     ] + [
-      storeCommands, retries, ready, feed, lastEvent, queueDepth, queueRunning, queueAge, projects, held,
+      storeCommands, retries, ready, feed, lastEvent, queueDepth, queueRunning, queueAge, projects,
+      held,
       projectReady, projectHeld, projectLag, projectSeen, replicas, shared, build, start,
     ]
 

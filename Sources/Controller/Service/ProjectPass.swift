@@ -51,7 +51,8 @@ struct ProjectPass {
     let report = ProjectReport(planned, setup: project.setup)
     if planned.plan.held.contains(where: { $0.scope == .project }) {
       return Result(
-        report: report, outcome: .held, wasWhole: wasWhole, run: reconciler.run, pause: planned.pause,
+        report: report, outcome: .held, wasWhole: wasWhole, run: reconciler.run,
+        pause: planned.pause,
         requestCount: planned.requestCount, byteCount: planned.byteCount)
     }
     let gate = project.leases?.gate(of: project.summary.id)

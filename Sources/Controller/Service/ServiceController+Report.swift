@@ -1,5 +1,4 @@
 internal import Avalon
-internal import Avalon
 internal import Identity
 internal import Kitsu
 package import Report

@@ -104,7 +104,8 @@ extension ServiceController {
     logger.log(
       level: result.report.plan.isEmpty ? .debug : .info, "project reconciled",
       metadata: [
-        "project.id": "\(work.project)", "run.id": "\(result.run ?? "-")", "trigger": "\(work.trigger.rawValue)",
+        "project.id": "\(work.project)", "run.id": "\(result.run ?? "-")",
+        "trigger": "\(work.trigger.rawValue)",
         "outcome": "\(result.outcome.word)", "changes": "\(result.report.plan.changes.count)",
         "held": "\(totals.held)",
         "duration": "\(projects[work.project]?.last?.duration ?? 0)",

@@ -106,6 +106,8 @@ package final class MemoisedEvaluation {
     taskTypes: [EntityID: String]
   ) -> Update? {
     guard names.facts.claimed.isEmpty, names.facts.adoptable.isEmpty,
+      // Of two reasons to hold a name, what stands on the document is the one that is told.
+      names.collisions.reasons.isEmpty, names.collisions.names.isEmpty,
       taskTypes.allSatisfy({
         (type, name) in
         taskNames[type]?.contains { $0 != name } != true
@@ -154,6 +156,8 @@ package final class MemoisedEvaluation {
     let before = entities.map { ($0, outside(of: $0)) }
     for id in entities {
       for candidate in candidates(of: id) { draft.note(candidate, names) }
+      // One that was refused has no candidate, and a hold all the same.
+      draft.note(names.refusedByEntity[id] ?? [])
       guard let new = names.select(id, instead: candidates(of: id)) else { return nil }
       draft.take(new.selection, of: id)
       others[id] = new.indices.filter { !names.candidates[$0].identity.facet.isEmpty }
@@ -236,6 +240,8 @@ struct MemoDraft {
     identities.insert(names.candidates[candidate].identity)
     ids.insert(names.candidates[candidate].id)
   }
+
+  mutating func note(_ identities: [Identity]) { self.identities.formUnion(identities) }
 
   /// An entity may be chosen for more than once.
   mutating func take(_ selection: CandidateSelection, of entity: EntityID) {
