@@ -154,7 +154,7 @@ package struct Reconciler: Sendable {
       if let safe = standing(sight).flatMap({ limitedPlan(sight, $0) }) { limited = safe }
     }
     var warnings = wanted.warnings
-    if let tree = settings.directories {
+    if let tree = settings.directories, settings.policy.allows(.rename) {
       (limited, warnings) = await following(limited, warnings, sight, FolderKeeper(tree: tree))
     }
     return guarded(limited, warnings, sight)
@@ -203,7 +203,7 @@ package struct Reconciler: Sendable {
   /// Under `create-only` documents keep their names in Avalon, so new ones are named after those and
   /// not after names that nobody gets: where names would change, what is new is planned once more.
   private func limitedPlan(_ sight: Sight, _ wanted: WantedPlan) -> LimitedPlan? {
-    let wanted = wanted.plan
+    guard let wanted = freeing(sight, wanted.plan) else { return nil }
     let limited = settings.policy.limit(wanted)
     let renamed = wanted.changes.filter { $0.action != .create && $0.takesName }
     guard settings.policy == .createOnly, !renamed.isEmpty else { return limited }
@@ -219,6 +219,27 @@ package struct Reconciler: Sendable {
         unchanged: wanted.unchanged, kept: wanted.kept),
       leftOut: wanted.changes.filter { $0.action != .create }
         + new.leftOut.filter { $0.action == .create })
+  }
+
+  /// A document that this very plan takes away leaves its name to others: names are given once more
+  /// without those of such documents, until no more of them go.
+  ///
+  /// - Returns: nil where the reading is of no project.
+  private func freeing(_ sight: Sight, _ first: Plan) -> Plan? {
+    var (current, sight) = (first, sight)
+    var freed: Set<Identity> = []
+    while true {
+      let leaving = Set(
+        current.changes.lazy.filter { $0.action == .archive || $0.action == .delete }
+          .filter { settings.policy.allows($0.action) }.map(\.identity))
+      // What stays because names were given anew keeps its own.
+      guard leaving.isSuperset(of: freed) else { return first }
+      guard leaving != freed else { return current }
+      freed = leaving
+      for identity in leaving { sight.facts.documents[identity]?.free() }
+      guard let next = wanted(sight) else { return nil }
+      current = next.plan
+    }
   }
 
   /// Evaluates and compares, whatever the policy.
