@@ -47,10 +47,12 @@ package actor SnapshotFile: KitsuSource {
 
   /// What tells this file from another one of its name; nil where there is none.
   package nonisolated var version: String? {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    let time = status.st_mtim
-    return "\(status.st_ino) \(status.st_size) \(time.tv_sec).\(time.tv_nsec)"
+    // Where there is none, reading it tells why.
+    guard let file = try? FileManager.default.attributesOfItem(atPath: path),
+      let number = file[.systemFileNumber], let size = file[.size],
+      let time = file[.modificationDate] as? Date
+    else { return nil }
+    return "\(number) \(size) \(time.timeIntervalSince1970)"
   }
 
   private func load() throws(KitsuError) -> SnapshotContent {

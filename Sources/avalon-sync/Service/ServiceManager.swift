@@ -34,9 +34,8 @@ struct ServiceManager: Sendable {
   /// It reads its settings anew; `ready` must follow.
   func reloading() throws(ServiceManagerError) {
     // Type=notify-reload asks for the time too, so that it can tell this reload from an earlier one.
-    var now = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &now)
-    let microseconds = Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1000
+    // CLOCK_MONOTONIC, as sd_notify(3) has it.
+    let microseconds = DispatchTime.now().uptimeNanoseconds / 1000
     try send("RELOADING=1\nMONOTONIC_USEC=\(microseconds)")
   }
 
