@@ -53,6 +53,29 @@ import Testing
     }
   }
 
+  @Test(
+    "Records are found by the documents that a list in them names", arguments: StoreKind.available)
+  func touching(_ kind: StoreKind) async throws {
+    try await RecordRoom.with(kind) { (room) async throws in
+      for (number, ids) in [1: [7, 8], 2: [8], 3: []] {
+        let list = DocumentWriter.document { writer in
+          for (index, document) in ids.enumerated() {
+            writer.append(
+              index: index,
+              .document(DocumentWriter.document { $0.append("_id", .objectID(id(document))) }))
+          }
+        }
+        try await room.records.insert([record(number, ("changes", .array(list)))], into: "journal")
+      }
+      func found(_ ids: Set<ObjectID>) async throws -> [Value] {
+        try await room.ids("journal", RecordQuery(touching: ("changes", ids)))
+      }
+      #expect(try await found([id(8)]) == [.objectID(id(1)), .objectID(id(2))])
+      #expect(try await found([id(7), id(9)]) == [.objectID(id(1))])
+      #expect(try await found([]).isEmpty)
+    }
+  }
+
   @Test(arguments: StoreKind.available)
   func insertsOnce(_ kind: StoreKind) async throws {
     try await RecordRoom.with(kind) { (room) async throws in

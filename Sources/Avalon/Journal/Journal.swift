@@ -36,7 +36,7 @@ package struct Journal: Sendable {
   package func prepare() async throws(AvalonError) {
     try await records.index(
       Journal.batches, by: [[JournalField.scope, "_id"], [JournalField.run], [JournalField.state]])
-    try await records.index(Journal.snapshots, by: [[JournalField.scope]])
+    try await records.index(Journal.snapshots, by: [[JournalField.scope], ["documents._id"]])
   }
 
   /// The journal for the application of one plan.
@@ -78,7 +78,7 @@ package struct Journal: Sendable {
   package func batches(of run: ObjectID) async throws(AvalonError) -> [JournalBatch] {
     try await records.find(
       Journal.batches, RecordQuery(equal: [(JournalField.run, .objectID(run))])
-    ).compactMap(JournalBatch.init)
+    ).compactMap { JournalBatch($0) }
   }
 
   /// Batches, newest first, a few at a time; ends where the closure gives false.

@@ -7,6 +7,8 @@ extension Journal {
   /// More batches than this are added to the snapshot, so that reading it stays cheap.
   private static let foldAbove = 64
 
+  private static let few = 200
+
   /// What we last wrote, from the snapshot and the batches since.
   ///
   /// - Parameters:
@@ -20,8 +22,10 @@ extension Journal {
     let byID = Dictionary(pending.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     var applied = LastApplied(
       isMappingNew: state?.mapping.map { $0 != mapping } ?? false, only: wanted)
-    for record in try await snapshot(scope, state) { applied.fold(snapshot: record) }
-    try await eachBatch(of: scope.key, after: state?.folded) { batch in
+    // What a few documents were is asked of the server; for many all is read.
+    let few = wanted.flatMap { $0.count <= Journal.few ? $0 : nil }
+    for record in try await snapshot(scope, state, touching: few) { applied.fold(snapshot: record) }
+    try await eachBatch(of: scope.key, after: state?.folded, touching: few) { batch in
       applied.fold(byID[batch.id] ?? batch)
       return true
     }
@@ -29,25 +33,28 @@ extension Journal {
   }
 
   private func snapshot(
-    _ scope: JournalScope, _ state: ProjectState?
+    _ scope: JournalScope, _ state: ProjectState?, touching ids: Set<ObjectID>?
   ) async throws(AvalonError) -> [Document] {
     guard let state, state.generation > 0 else { return [] }
     return try await records.find(
       Journal.snapshots,
-      RecordQuery(equal: [
-        (JournalField.scope, .string(scope.key)), ("generation", .int(state.generation)),
-      ]))
+      RecordQuery(
+        equal: [
+          (JournalField.scope, .string(scope.key)), ("generation", .int(state.generation)),
+        ], touching: ids.map { ("documents", $0) }))
   }
 
   private func eachBatch(
-    of key: String, after folded: ObjectID?, _ body: (JournalBatch) -> Bool
+    of key: String, after folded: ObjectID?, touching ids: Set<ObjectID>? = nil,
+    _ body: (JournalBatch) -> Bool
   ) async throws(AvalonError) {
     var query = RecordQuery(
-      equal: [(JournalField.scope, .string(key))], after: folded, limit: 20)
+      equal: [(JournalField.scope, .string(key))], touching: ids.map { ("changes", $0) },
+      after: folded, limit: 20)
     while true {
       let page = try await records.find(Journal.batches, query)
       for record in page {
-        guard let batch = JournalBatch(record) else { continue }
+        guard let batch = JournalBatch(record, only: ids) else { continue }
         guard body(batch) else { return }
       }
       guard let last = page.last?["_id"]?.objectID, page.count == query.limit else { return }

@@ -149,7 +149,11 @@ extension RecordQuery {
     let id = document["_id"]?.objectID
     if let after { guard let id, id > after else { return false } }
     if let before { guard let id, id < before else { return false } }
-    return equal.allSatisfy { document[$0.field] == $0.value }
+    guard equal.allSatisfy({ document[$0.field] == $0.value }) else { return false }
+    guard let touching else { return true }
+    return document[touching.list]?.array?.contains { element in
+      element.document?["_id"]?.objectID.map(touching.ids.contains) == true
+    } == true
   }
 
   fileprivate func shown(_ document: Document) -> Document {

@@ -7,6 +7,11 @@ extension MongoReader {
   func records(_ collection: String, _ query: RecordQuery) throws(AvalonError) -> [Document] {
     let filter = DocumentWriter.document { writer in
       for (field, value) in query.equal { writer.append(field, value) }
+      if let (list, ids) = query.touching {
+        writer.beginDocument(FieldName("\(list.text)._id"))
+        writer.appendArray("$in", ids.sorted().map(Value.objectID))
+        writer.end()
+      }
       guard query.after != nil || query.before != nil else { return }
       writer.beginDocument("_id")
       if let after = query.after { writer.append("$gt", .objectID(after)) }

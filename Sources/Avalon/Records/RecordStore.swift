@@ -44,6 +44,8 @@ package struct RecordQuery: Sendable {
 
   /// Top-level fields with the values that they have, compared by meaning.
   package var equal: [(field: FieldName, value: Value)]
+  /// Those in which a list of documents has one of these `_id`s; nil for all.
+  package var touching: (list: FieldName, ids: Set<ObjectID>)?
   /// Those of which the `_id` is greater; nil for all.
   package var after: ObjectID?
   /// Those of which the `_id` is smaller; nil for all.
@@ -54,11 +56,13 @@ package struct RecordQuery: Sendable {
   package var fields: [FieldName]
 
   package init(
-    equal: [(field: FieldName, value: Value)] = [], after: ObjectID? = nil,
+    equal: [(field: FieldName, value: Value)] = [],
+    touching: (list: FieldName, ids: Set<ObjectID>)? = nil, after: ObjectID? = nil,
     before: ObjectID? = nil, order: Order = .oldestFirst, limit: Int? = nil,
     fields: [FieldName] = []
   ) {
     self.equal = equal
+    self.touching = touching
     self.after = after
     self.before = before
     self.order = order

@@ -204,8 +204,9 @@ extension DocumentWriter {
 // MARK: Reading
 
 extension JournalBatch {
+  /// - Parameter wanted: the documents whose changes are read; nil for all.
   /// - Returns: nil where the record is damaged or of another version.
-  package init?(_ record: Document) {
+  package init?(_ record: Document, only wanted: Set<ObjectID>? = nil) {
     guard let id = record["_id"]?.objectID, let header = JournalHeader(record) else { return nil }
     let paths = JournalBatch.paths(record)
     let isIntent = record[JournalField.state] == JournalField.intent
@@ -220,7 +221,8 @@ extension JournalBatch {
     renameOutcome = rename == nil || isIntent ? nil : failures[0] ?? .applied
     let changes = record["changes"]?.array?.compactMap(\.document) ?? []
     entries = changes.enumerated().compactMap { index, change in
-      JournalEntry(
+      if let wanted, change["_id"]?.objectID.map(wanted.contains) != true { return nil }
+      return JournalEntry(
         change, project: header.scope.project, paths: paths,
         outcome: isIntent ? nil : failures[index] ?? .applied)
     }
