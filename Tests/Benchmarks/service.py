@@ -148,8 +148,8 @@ def fill(collection, shot):
 
 
 def edits(kitsu, events, service, collection, shots, rounds, chance):
-    """Seconds from an edit's answer to the document, and the same for the floor."""
-    taken, floors = [], []
+    """Seconds from an edit's answer to the document, for the floor, and a reconcile's own."""
+    taken, floors, reconciles = [], [], []
     for number in range(rounds):
         shot = chance.choice(shots)
         kitsu.call("PUT", f"/data/entities/{shot['kitsu']}", {"description": f"Edit {number}"})
@@ -166,7 +166,8 @@ def edits(kitsu, events, service, collection, shots, rounds, chance):
         collection.update_one({"_id": shot["_id"]}, {"$set": {"benchmark": number}})
         floors.append(delivery + time.perf_counter() - begin)
         time.sleep(0.4)
-    return taken, floors
+        reconciles.append(json.loads(service.get("/status.json"))["projects"][0]["last"]["seconds"])
+    return taken, floors, statistics.median(reconciles)
 
 
 def latency(options, kitsu, mongo, database):
@@ -185,7 +186,7 @@ def latency(options, kitsu, mongo, database):
         fill(mongo[database][name], found[0]["_id"])
         events = Events(kitsu.token)
         before = service.counters()
-        taken, floors = edits(kitsu, events, service, collection, shots, options.rounds, chance)
+        taken, floors, reconcile = edits(kitsu, events, service, collection, shots, options.rounds, chance)
         after = service.counters()
         each = [(b - a) / options.rounds for a, b in zip(before, after)]
         median, floor = statistics.median(taken), statistics.median(floors)
@@ -193,7 +194,7 @@ def latency(options, kitsu, mongo, database):
         print(f"edit to document, {documents} documents beside {FOREIGN}: median {median * 1000:.0f} ms, worst "
               f"{max(taken) * 1000:.0f} ms; floor {floor * 1000:.0f} ms; of 2 floors and the debounce ({goal * 1000:.0f} ms): "
               f"{median / goal:.2f}")
-        print(f"  an edit: {each[0]:.1f} reconciles, {each[1]:.1f} requests to Kitsu, {each[2]:.1f} commands to MongoDB; "
+        print(f"  an edit: {each[0]:.1f} reconciles of {reconcile * 1000:.0f} ms, {each[1]:.1f} requests to Kitsu, {each[2]:.1f} commands to MongoDB; "
               f"memory {service.memory():.0f} MiB")
         burst(options, service, shots)
     finally:
