@@ -37,6 +37,13 @@ final class RunningService: Sendable {
 
   func signal(_ signal: Int32) { kill(process, signal) }
 
+  /// How many files and connections it has open.
+  var openFiles: Int {
+    get throws {
+      try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/fd").count
+    }
+  }
+
   /// Asks it to stop, and gives what it said.
   func stop() async throws -> Command.Outcome {
     signal(SIGTERM)

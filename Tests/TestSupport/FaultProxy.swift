@@ -2,9 +2,9 @@ internal import Foundation
 internal import Synchronization
 
 /// Stands on loopback before the real Zou and harms what passes, as networks and proxies do.
-final class FaultProxy: Sendable {
+package final class FaultProxy: Sendable {
   /// What happens to one request.
-  enum Fault: Sendable {
+  package enum Fault: Sendable {
     case pass
     /// The connection is closed without an answer.
     case drop
@@ -19,9 +19,9 @@ final class FaultProxy: Sendable {
   }
 
   /// A request as it came: `GET /api/status` and its header.
-  struct Request: Sendable {
-    let line: String
-    let head: String
+  package struct Request: Sendable {
+    package let line: String
+    package let head: String
   }
 
   private struct Log: Sendable {
@@ -32,10 +32,10 @@ final class FaultProxy: Sendable {
   private let upstream: Int
   private let log = Mutex(Log())
   private let fault: @Sendable (Request) -> Fault
-  let port: Int
+  package let port: Int
 
   /// - Parameter upstream: the real server's port on loopback.
-  init(upstream: Int, fault: @escaping @Sendable (Request) -> Fault) throws {
+  package init(upstream: Int, fault: @escaping @Sendable (Request) -> Fault) throws {
     self.upstream = upstream
     self.fault = fault
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -63,12 +63,12 @@ final class FaultProxy: Sendable {
 
   deinit { stop() }
 
-  func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
+  package func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
 
   /// The request lines so far.
-  var lines: [String] { log.withLock { $0.lines } }
+  package var lines: [String] { log.withLock { $0.lines } }
 
-  func count(_ part: String) -> Int { lines.count { $0.contains(part) } }
+  package func count(_ part: String) -> Int { lines.count { $0.contains(part) } }
 
   // MARK: One connection, one request
 
