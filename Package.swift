@@ -96,7 +96,7 @@ let package = Package(
       "ControllerTests",
       [
         "Avalon", "BSON", "Controller", "Identity", "Kitsu", "Mapping", "Planning", "Report",
-        "ShippedMappings", "TestSupport", "YAML", logging,
+        "ShippedMappings", "TestSupport", "YAML", logging, metrics,
       ]),
     // The executable is a dependency so that it is built with the tests, which run it.
     tests("EndToEndTests", ["avalon-sync", "TestSupport"]),

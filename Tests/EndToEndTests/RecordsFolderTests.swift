@@ -41,9 +41,25 @@ struct RecordsFolderTests {
     }
   }
 
+  @Test("A folder that cannot be made: nothing is written, and the message names it")
+  func impossible() async throws {
+    try await with { site, database, _ in
+      var wrong = site
+      wrong.environment["DATA_PATH"] = "/proc/none"
+      let applied = try await wrong.run("apply", "--auto-approve")
+      #expect(applied.code == 1 && applied.all.contains("/proc/none"), "\(applied.all)")
+      #expect(try await database.collections().isEmpty)
+      let planned = try await wrong.run("plan")
+      #expect(planned.code == 0, "\(planned.all)")
+    }
+  }
+
   @Test("A second service waits until the first has ended")
   func second() async throws {
-    try await with { site, database, _ in
+    try await with { usual, database, records in
+      var site = usual
+      // It is made by whoever needs it first.
+      site.environment["DATA_PATH"] = records.url.appending(path: "new").path
       let settings = "{service: {sweep: 1s, survey: 1s}}\n"
       let first = try await RunningService(site, settings: settings)
       try await RunningService.eventually("the project is there") {

@@ -7,6 +7,7 @@ extension Journal {
   /// More batches than this are added to the snapshot, so that reading it stays cheap.
   private static let foldAbove = 64
 
+  /// So many documents are asked for by their ids.
   private static let few = 200
 
   /// What we last wrote, from the snapshot and the batches since.

@@ -10,8 +10,7 @@ extension Series {
       kitsuBytes,
     ] + [
       storeCommands, retries, ready, feed, lastEvent, queueDepth, queueRunning, queueAge, projects,
-      held,
-      projectReady, projectHeld, projectLag, projectSeen, replicas, shared, build, start,
+      held, projectReady, projectHeld, projectLag, projectSeen, replicas, shared, build, start,
     ]
 
   // MARK: Counted

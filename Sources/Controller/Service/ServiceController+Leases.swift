@@ -103,8 +103,9 @@ extension ServiceController {
   private func lose(_ id: EntityID) {
     guard sharing.held.removeValue(forKey: id) != nil else { return }
     queue.forget(id)
+    steering.forget(id)
     if let project = projects[id]?.surveyed { projects[id] = tracked(project) }
-    logger.info("a project is another replica's now", metadata: ["project.id": "\(id)"])
+    logger.info("a project is not ours any more", metadata: ["project.id": "\(id)"])
   }
 
   /// Gives everything back, also where the task was cancelled.

@@ -34,6 +34,11 @@ extension ServiceController {
     return true
   }
 
+  /// Whether an approval still waits for the project's next turn here.
+  package func isAsked(_ request: ObjectID) -> Bool {
+    steering.asked.values.contains { $0.request == request }
+  }
+
   /// What came of an approval; nil as long as it is not known. It is told once.
   package func answer(to request: ObjectID) -> SteeringAnswer? {
     steering.answers.removeValue(forKey: request)

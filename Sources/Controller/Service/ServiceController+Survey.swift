@@ -43,6 +43,7 @@ extension ServiceController {
     let ids = Set(survey.projects.map(\.summary.id))
     for id in projects.keys where !ids.contains(id) {
       queue.forget(id)
+      steering.forget(id)
       projects[id] = nil
     }
     for project in survey.projects { take(project) }

@@ -16,4 +16,10 @@ struct SteeringState {
   var answers: [ObjectID: SteeringAnswer] = [:]
   /// By project: what waits for somebody's word.
   var offers: [EntityID: RecordedStatus.Offer] = [:]
+
+  /// The project is not ours any more: whoever has it now is asked anew.
+  mutating func forget(_ project: EntityID) {
+    asked[project] = nil
+    offers[project] = nil
+  }
 }

@@ -18,32 +18,28 @@ package actor StatusPublisher {
   /// - Parameters:
   ///   - report: with those projects only that this replica holds.
   ///   - offers: what can be approved, by project.
-  ///   - records: by target; what of it is missing is left out this time.
+  ///   - target: whose projects are told of.
   ///   - isLast: the replica stops.
-  /// - Throws: the first target's error; the others are told nevertheless.
   package func publish(
     _ report: ServiceReport, offers: [String: RecordedStatus.Offer] = [:],
-    to records: [String: ServiceRecords], isLast: Bool = false
+    to records: ServiceRecords, of target: String, isLast: Bool = false
   ) async throws(AvalonError) {
-    var failure: AvalonError?
-    let usual = report.header?.usual.target
-    for (target, records) in records.sorted(by: { $0.key < $1.key }) {
-      // A project that has no target, as its condition failed, is told of where most are.
-      let own = report.projects.filter { ($0.setup?.target ?? usual) == target }
-      do throws(AvalonError) {
-        try await publish(own, offers, report, target, records, isLast: isLast)
-      } catch {
-        ledgers[target] = nil
-        failure = failure ?? error
-      }
+    do throws(AvalonError) {
+      try await write(report, offers, records, target, isLast: isLast)
+    } catch {
+      // What was written of it is not known.
+      ledgers[target] = nil
+      throw error
     }
-    if let failure { throw failure }
   }
 
-  private func publish(
-    _ projects: [ProjectStatus], _ offers: [String: RecordedStatus.Offer],
-    _ report: ServiceReport, _ target: String, _ records: ServiceRecords, isLast: Bool
+  private func write(
+    _ report: ServiceReport, _ offers: [String: RecordedStatus.Offer],
+    _ records: ServiceRecords, _ target: String, isLast: Bool
   ) async throws(AvalonError) {
+    // A project that has no target, as its condition failed, is told of where most are.
+    let usual = report.header?.usual.target
+    let projects = report.projects.filter { ($0.setup?.target ?? usual) == target }
     var statuses: [EntityID: Document] = [:]
     for project in projects {
       guard let id = EntityID(project.id) else { continue }

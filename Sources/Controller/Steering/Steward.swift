@@ -22,7 +22,8 @@ package actor Steward {
   /// What was handed to the controller, with the time.
   private var handed: [ObjectID: Int64] = [:]
   private var prepared: Set<String> = []
-  private var isAway = false
+  /// The targets whose controller's database cannot be used.
+  private var away: Set<String> = []
 
   /// - Parameters:
   ///   - records: by target, as far as they can be used now.
@@ -54,31 +55,43 @@ package actor Steward {
   /// Tells that this replica stops.
   package func finish() async {
     let report = await controller.report()
-    await telling { () async throws(AvalonError) in
-      try await publisher.publish(
-        report, offers: await controller.offers, to: await records(), isLast: true)
+    for (target, records) in await records() {
+      await telling(target) { () async throws(AvalonError) in
+        try await publisher.publish(
+          report, offers: await controller.offers, to: records, of: target, isLast: true)
+      }
     }
   }
 
   private func turn() async {
     let report = await controller.report()
     await notifier.observe(report.projects, at: report.now)
-    let places = await records()
-    await telling { () async throws(AvalonError) in
-      for (target, records) in places where !prepared.contains(target) {
-        try await records.prepare(at: report.now)
-        for told in try await records.statuses() {
-          guard let status = RecordedStatus(told.content) else { continue }
-          await notifier.recall("\(told.project)", status, at: told.time)
-        }
-        prepared.insert(target)
-      }
-      try await publisher.publish(report, offers: await controller.offers, to: places)
-      for records in places.values {
-        let open = try await records.openRequests()
-        for request in open { try await deal(with: request, report, in: records) }
+    var open: Set<ObjectID> = []
+    for (target, records) in await records() {
+      // Each database fails alone.
+      await telling(target) { () async throws(AvalonError) in
+        try await prepare(target, records, at: report.now)
+        try await publisher.publish(
+          report, offers: await controller.offers, to: records, of: target)
+        let requests = try await records.openRequests()
+        open.formUnion(requests.map(\.id))
+        for request in requests { try await deal(with: request, report, in: records) }
       }
     }
+    // What another replica did, or nobody wants any more.
+    if away.isEmpty { handed = handed.filter { open.contains($0.key) } }
+  }
+
+  private func prepare(
+    _ target: String, _ records: ServiceRecords, at now: Int64
+  ) async throws(AvalonError) {
+    guard !prepared.contains(target) else { return }
+    try await records.prepare(at: now)
+    for told in try await records.statuses() {
+      guard let status = RecordedStatus(told.content) else { continue }
+      await notifier.recall("\(told.project)", status, at: told.time)
+    }
+    prepared.insert(target)
   }
 
   private func deal(
@@ -108,21 +121,28 @@ package actor Steward {
         handed[request.id] = nil
         _ = try await records.settle(
           request.id, answer.isDone ? .done : .refused, "\(answer.text), on \(host)")
+      } else if await !controller.isAsked(request.id) {
+        // The project went to another replica, and may have come back.
+        handed[request.id] = nil
       }
     }
   }
 
   /// What repeats is told once.
-  private func telling(_ work: () async throws(AvalonError) -> Void) async {
+  private func telling(
+    _ target: String, _ work: () async throws(AvalonError) -> Void
+  ) async {
     do throws(AvalonError) {
       try await work()
-      if isAway { logger.notice("the controller's database answers again") }
-      isAway = false
+      if away.remove(target) != nil {
+        logger.notice(
+          "the controller's database answers again", metadata: ["target": "\(target)"])
+      }
     } catch {
       logger.log(
-        level: isAway ? .debug : .warning, "the controller's database cannot be used for steering",
-        metadata: ["error": "\(error)"])
-      isAway = true
+        level: away.insert(target).inserted ? .warning : .debug,
+        "the controller's database cannot be used: what is asked of the service waits",
+        metadata: ["target": "\(target)", "error": "\(error)"])
     }
   }
 }

@@ -47,12 +47,16 @@ package actor SnapshotFile: KitsuSource {
 
   /// What tells this file from another one of its name; nil where there is none.
   package nonisolated var version: String? {
-    // Where there is none, reading it tells why.
-    guard let file = try? FileManager.default.attributesOfItem(atPath: path),
-      let number = file[.systemFileNumber], let size = file[.size],
-      let time = file[.modificationDate] as? Date
-    else { return nil }
-    return "\(number) \(size) \(time.timeIntervalSince1970)"
+    do {
+      let file = try FileManager.default.attributesOfItem(atPath: path)
+      guard let number = file[.systemFileNumber], let size = file[.size],
+        let time = file[.modificationDate] as? Date
+      else { return nil }
+      return "\(number) \(size) \(time.timeIntervalSince1970)"
+    } catch {
+      // To read it tells what is wrong.
+      return nil
+    }
   }
 
   private func load() throws(KitsuError) -> SnapshotContent {

@@ -28,15 +28,7 @@ extension RecordedStatus {
       }
       writer.end()
       writer.append("heldCount", .int(heldCount))
-      writer.appendRecords("held", held) { item, writer in
-        writer.append("scope", item.scope.rawValue)
-        writer.append("kind", item.kind)
-        writer.append("title", item.title)
-        writer.appendText("name", item.name)
-        writer.appendText("path", item.path)
-        writer.append("reason", item.reason)
-        writer.append("remedy", item.remedy)
-      }
+      writer.appendRecords("held", held, RecordedStatus.write)
       if let offer {
         writer.beginDocument("offer")
         writer.append("digest", offer.digest)
@@ -45,6 +37,16 @@ extension RecordedStatus {
         writer.end()
       }
     }
+  }
+
+  static func write(_ item: Held, _ writer: DocumentWriter) {
+    writer.append("scope", item.scope.rawValue)
+    writer.append("kind", item.kind)
+    writer.append("title", item.title)
+    writer.appendText("name", item.name)
+    writer.appendText("path", item.path)
+    writer.append("reason", item.reason)
+    writer.append("remedy", item.remedy)
   }
 
   /// - Returns: nil for what is no status.

@@ -67,15 +67,7 @@ package enum SteeringJSON {
     }
     writer.end()
     writer.append("heldCount", .int(status.heldCount))
-    writer.appendRecords("held", status.held) { item, writer in
-      writer.append("scope", item.scope.rawValue)
-      writer.append("kind", item.kind)
-      writer.append("title", item.title)
-      writer.appendText("name", item.name)
-      writer.appendText("path", item.path)
-      writer.append("reason", item.reason)
-      writer.append("remedy", item.remedy)
-    }
+    writer.appendRecords("held", status.held, RecordedStatus.write)
     guard let offer = status.offer else { return }
     writer.beginDocument("offer")
     writer.append("plan", offer.digest)

@@ -9,7 +9,8 @@ struct HistoryCommand: AsyncParsableCommand {
     abstract: "Shows what was done to Avalon, newest first.",
     discussion: """
       Each run with who ran it, when and why, and each change with its fields as they were and \
-      became; and who paused, resumed, synced or approved what. `avalon-sync undo RUN` turns one backwards. Needs no Kitsu. Writes nothing.
+      became; and who paused, resumed, synced or approved what. `avalon-sync undo RUN` turns one \
+      backwards. Needs no Kitsu. Writes nothing.
 
       Exit codes: 0 shown; 1 an error; 64 wrong use of the command.
       """)

@@ -62,8 +62,11 @@ actor Replicas {
     return true
   }
 
+  /// A folder that is not there is made, as the first record would.
   private func hold() throws -> MongoLeases? {
-    if lock == nil, let folder = settings.recordsFolder { lock = try ReplicaLock(folder) }
+    guard lock == nil, let folder = settings.recordsFolder else { return nil }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    lock = try ReplicaLock(folder)
     return nil
   }
 

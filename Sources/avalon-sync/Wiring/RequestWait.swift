@@ -12,6 +12,16 @@ struct RequestWait: ParsableArguments {
       valueName: "time"))
   var wait: String?
 
+  /// Before anything is asked for.
+  func validate() throws {
+    guard let wait else { return }
+    do {
+      _ = try Duration(setting: wait)
+    } catch {
+      throw ValidationError("--wait: \(error)")
+    }
+  }
+
   /// - Throws: exit code 1 where something was refused, or is not done in time.
   func follow(_ asked: [(id: ObjectID, project: SteeringDesk.Known)]) async throws {
     guard let wait else { return }
@@ -22,7 +32,12 @@ struct RequestWait: ParsableArguments {
       var left: [(id: ObjectID, project: SteeringDesk.Known)] = []
       for item in open {
         let name = SafeText.line(item.project.title)
-        guard let request = try await item.project.records.request(item.id) else { continue }
+        guard let request = try await item.project.records.request(item.id) else {
+          isGood = false
+          Console.talk(
+            "'\(name)': what was asked for is not in the controller's database any more: ask again")
+          continue
+        }
         switch request.state {
         case .open: left.append(item)
         case .done: Console.talk("'\(name)': done: \(SafeText.line(request.outcome, limit: 1000))")

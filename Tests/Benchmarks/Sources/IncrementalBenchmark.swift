@@ -21,9 +21,27 @@ struct IncrementalBenchmark: AsyncParsableCommand {
   func run() async throws {
     var figures: [Figure] = []
     for count in entities {
+      figures.append(try await whole(count))
       for edit in ShotEdit.allCases { figures.append(try await figure(count, edit)) }
     }
     show(figures)
+  }
+
+  /// What it costs to keep what an edit needs, when all is planned.
+  private func whole(_ count: Int) async throws -> Figure {
+    let site = try await EditedSite(shotCount: count, .frames)
+    let results = try await medians(
+      rounds: min(rounds, 5),
+      [
+        { try await site.kept() },
+        {
+          let spent = try await seconds { _ = try await site.whole() }
+          return spent
+        },
+      ])
+    return Figure(
+      name: "all of \(count) shots, kept", ours: results[0], floorName: "the same, not kept",
+      floor: results[1], goal: nil)
   }
 
   private func figure(_ count: Int, _ edit: ShotEdit) async throws -> Figure {
@@ -103,6 +121,15 @@ private final class EditedSite {
       reconciliation.project, in: directory, cache: cache,
       hint: ChangeHint(entities: [source.id])
     ).plan
+  }
+
+  /// - Returns: how long it takes to plan all of it and keep what the next edit needs.
+  func kept() async throws -> Double {
+    let cache = ProjectCache()
+    return try await seconds {
+      _ = try await reconciler.plan(
+        reconciliation.project, in: directory, cache: cache, hint: .whole)
+    }
   }
 
   func whole() async throws -> Plan {
