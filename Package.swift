@@ -29,6 +29,10 @@ let lifecycle = Target.Dependency.product(
 let signals = Target.Dependency.product(
   name: "UnixSignals", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let subprocess: [Target.Dependency] = [
+  .product(name: "Subprocess", package: "swift-subprocess"),
+  .product(name: "SystemPackage", package: "swift-system"),
+]
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let server: [Target.Dependency] = [
   .product(name: "Hummingbird", package: "hummingbird"),
@@ -49,7 +53,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(
       url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: [
     .executableTarget(
@@ -88,7 +94,7 @@ let package = Package(
         .embedInCode("avalon.yaml"), .embedInCode("avalon-sync.yaml"),
         .embedInCode("openpype.yaml"),
       ], swiftSettings: strict),
-    room("TestSupport", ["YAML"], path: "Tests/TestSupport"),
+    room("TestSupport", ["YAML"] + subprocess, path: "Tests/TestSupport"),
     room("Fuzzing", ["BSON", "Identity", "Mapping", "TestSupport", "YAML"], path: "Tests/Fuzzing"),
     tests("AvalonTests", ["Avalon", "BSON", "Identity", "Planning", "TestSupport"]),
     tests("BSONTests", ["BSON", "TestSupport"]),

@@ -20,6 +20,9 @@ package protocol AvalonStore: Sendable {
   /// Those documents of the same kinds whose `_id` is among the given ones.
   func read(collection: String, ids: [ObjectID]) async throws(AvalonError) -> [Document]
 
+  /// The same with all of their top-level fields, also those that Avalon does not define.
+  func readWhole(collection: String, ids: [ObjectID]) async throws(AvalonError) -> [Document]
+
   /// `_id`, `name` and `type` of the same kinds of documents that have one of these names.
   func read(collection: String, names: [String]) async throws(AvalonError) -> [Document]
 

@@ -54,43 +54,20 @@ package struct Document: Sendable {
   /// The element of that name, or nil. Where a name occurs twice, the first.
   package func element(_ name: FieldName) -> Element? {
     name.bytes.withUnsafeBytes { wanted in
-      let base = storage.base
-      var position = offset + 4
-      let end = offset + byteCount - 1
-      let length = wanted.count
-      while position < end {
-        let type = ElementType(rawValue: base.load(fromByteOffset: position, as: UInt8.self))
-        let keyStart = position + 1
-        let keyLength = Document.keyLength(at: base + keyStart, available: end - keyStart)
-        let valueStart = keyStart + keyLength + 1
-        guard
-          let valueLength = type.valueLength(at: base + valueStart, available: end - valueStart)
-        else { return nil }
-        if keyLength == length, memcmp(base + keyStart, wanted.baseAddress ?? base, length) == 0 {
-          return Element(
-            storage: storage, type: type, keyStart: keyStart, keyLength: keyLength,
-            valueStart: valueStart, valueLength: valueLength)
-        }
-        position = valueStart + valueLength
+      var cursor = fields
+      while let span = cursor.next() {
+        guard span.keyLength == wanted.count,
+          memcmp(storage.base + span.keyStart, wanted.baseAddress ?? storage.base, wanted.count)
+            == 0
+        else { continue }
+        return Element(storage: storage, span: span)
       }
       return nil
     }
   }
 
-  /// The length of a field's name; its NUL is known to be there. Names are short and looked at by
-  /// the million: eight bytes at a time, and no call.
-  @inline(__always)
-  private static func keyLength(at base: UnsafeRawPointer, available: Int) -> Int {
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    var length = 0
-    while available - length >= 8 {
-      let word = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: length, as: UInt64.self))
-      let zeros = (word &- ones) & ~word & (ones << 7)
-      if zeros != 0 { return length + zeros.trailingZeroBitCount / 8 }
-      length += 8
-    }
-    while base.load(fromByteOffset: length, as: UInt8.self) != 0 { length += 1 }
-    return length
+  fileprivate var fields: FieldCursor {
+    FieldCursor(base: storage.base, position: offset + 4, end: offset + byteCount - 1)
   }
 
   /// Whether both are the same bytes of the same memory: costs no comparison of content.
@@ -128,29 +105,15 @@ package struct Document: Sendable {
 extension Document: Sequence {
   package struct Iterator: IteratorProtocol {
     private let storage: Storage
-    private var position: Int
-    private let end: Int
+    private var fields: FieldCursor
 
     init(_ document: Document) {
       storage = document.storage
-      position = document.offset + 4
-      end = document.offset + document.byteCount - 1
+      fields = document.fields
     }
 
     package mutating func next() -> Element? {
-      guard position < end else { return nil }
-      let base = storage.base
-      let type = ElementType(rawValue: base.load(fromByteOffset: position, as: UInt8.self))
-      let keyStart = position + 1
-      let keyLength = strlen((base + keyStart).assumingMemoryBound(to: CChar.self))
-      let valueStart = keyStart + keyLength + 1
-      guard
-        let valueLength = type.valueLength(at: base + valueStart, available: end - valueStart)
-      else { return nil }
-      position = valueStart + valueLength
-      return Element(
-        storage: storage, type: type, keyStart: keyStart, keyLength: keyLength,
-        valueStart: valueStart, valueLength: valueLength)
+      fields.next().map { Element(storage: storage, span: $0) }
     }
   }
 

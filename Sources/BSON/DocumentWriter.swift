@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// Writes documents, one or many, to memory that they share when finished.
 ///
 /// Names and values are appended in order; `begin…` and `end` nest. A root document is begun with
@@ -88,6 +90,13 @@ package final class DocumentWriter {
     // Most of what is taken back is a single value.
     if open.count > mark.depth { open.removeLast(open.count - mark.depth) }
     if roots.count > mark.roots { roots.removeLast(roots.count - mark.roots) }
+  }
+
+  /// Whether what was written since the mark is the bytes of a document.
+  package func hasWritten(_ document: Document, since mark: Mark) -> Bool {
+    let count = memory.count - mark.count
+    guard count == document.byteCount else { return false }
+    return memcmp(memory.base + mark.count, document.storage.base + document.offset, count) == 0
   }
 
   package struct Mark {

@@ -9,6 +9,16 @@ package struct Element: Sendable {
   let valueStart: Int
   let valueLength: Int
 
+  @inline(__always)
+  init(storage: Storage, span: FieldSpan) {
+    self.storage = storage
+    type = span.type
+    keyStart = span.keyStart
+    keyLength = span.keyLength
+    valueStart = span.valueStart
+    valueLength = span.valueLength
+  }
+
   private var valueBase: UnsafeRawPointer { storage.base + valueStart }
 
   package var name: String {

@@ -30,6 +30,11 @@ package struct StableHash {
     value ^= value >> 32
   }
 
+  package mutating func combine(_ id: ObjectID) {
+    combine(id.high)
+    combine(UInt64(id.low))
+  }
+
   /// A text with an end, so that "ab" and "c" differ from "a" and "bc".
   package mutating func combine(_ text: String) {
     var text = text
@@ -44,59 +49,49 @@ package struct StableHash {
   }
 }
 
-extension Element {
-  /// Equal for values that are equivalent (``isEquivalent(to:)``): numbers by value whatever their
-  /// type, maps without order, lists with order.
+extension LentField {
+  /// Equal for values that are equivalent (``Element/isEquivalent(to:)``): numbers by value whatever
+  /// their type, maps without order, lists with order.
   package var stableHash: UInt64 {
     var hash = StableHash()
     switch type {
-    case .int32, .int64, .double: value.combineNumber(into: &hash)
-    case .document: document?.combineMap(into: &hash)
-    case .array: array?.combineList(into: &hash)
+    case .int32, .int64, .double: combineNumber(into: &hash)
+    case .document: combineMap(into: &hash)
+    case .array: combineList(into: &hash)
     default:
       hash.combine(byte: type.rawValue)
-      withValueBytes { hash.combine(bytes: $0) }
+      hash.combine(bytes: value)
     }
     return hash.value
   }
-}
 
-extension Value {
-  /// As ``Element/stableHash``.
-  package var stableHash: UInt64 { DocumentWriter.element(self).stableHash }
-
-  fileprivate func combineNumber(into hash: inout StableHash) {
-    let whole: Int64?
-    var other = 0.0
-    switch self {
-    case .int32(let number): whole = Int64(number)
-    case .int64(let number): whole = number
-    case .double(let number):
-      whole = Int64(exactly: number)
-      other = number
-    default: whole = nil
-    }
+  private func combineNumber(into hash: inout StableHash) {
     hash.combine(byte: ElementType.double.rawValue)
+    let double = type == .double ? value.loadUnaligned(as: Double.self) : 0
+    let whole: Int64? =
+      switch type {
+      case .int32: Int64(value.loadUnaligned(as: Int32.self))
+      case .int64: value.loadUnaligned(as: Int64.self)
+      default: Int64(exactly: double)
+      }
     if let whole {
       hash.combine(UInt64(bitPattern: whole))
     } else {
       hash.combine(byte: 1)
-      hash.combine(other.isNaN ? Double.nan.bitPattern : other.bitPattern)
+      hash.combine(double.isNaN ? Double.nan.bitPattern : double.bitPattern)
     }
   }
-}
 
-extension Document {
   /// A sum knows no order.
-  fileprivate func combineMap(into hash: inout StableHash) {
+  private func combineMap(into hash: inout StableHash) {
     var sum: UInt64 = 0
     var count: UInt64 = 0
-    for element in self {
-      var field = StableHash()
-      element.withNameBytes { field.combine(bytes: $0) }
-      field.combine(byte: 0xFF)
-      field.combine(element.stableHash)
-      sum &+= field.value
+    eachField { field in
+      var one = StableHash()
+      one.combine(bytes: field.name)
+      one.combine(byte: 0xFF)
+      one.combine(field.stableHash)
+      sum &+= one.value
       count += 1
     }
     hash.combine(byte: ElementType.document.rawValue)
@@ -104,8 +99,18 @@ extension Document {
     hash.combine(count)
   }
 
-  fileprivate func combineList(into hash: inout StableHash) {
+  private func combineList(into hash: inout StableHash) {
     hash.combine(byte: ElementType.array.rawValue)
-    for element in self { hash.combine(element.stableHash) }
+    eachField { hash.combine($0.stableHash) }
   }
+}
+
+extension Element {
+  /// As ``LentField/stableHash``.
+  package var stableHash: UInt64 { withLent(\.stableHash) }
+}
+
+extension Value {
+  /// As ``LentField/stableHash``.
+  package var stableHash: UInt64 { DocumentWriter.element(self).stableHash }
 }

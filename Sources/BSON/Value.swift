@@ -23,6 +23,13 @@ extension Value {
     Int32(exactly: number).map(Value.int32) ?? .int64(Int64(number))
   }
 
+  package static func list(_ items: [Value]) -> Value {
+    .array(
+      DocumentWriter.document { writer in
+        for (index, item) in items.enumerated() { writer.append(index: index, item) }
+      })
+  }
+
   package var type: ElementType {
     switch self {
     case .null: .null
@@ -58,8 +65,8 @@ extension Value {
 
 /// MongoDB's 12-byte document id.
 package struct ObjectID: Hashable, Sendable, Comparable, CustomStringConvertible {
-  private let high: UInt64
-  private let low: UInt32
+  let high: UInt64
+  let low: UInt32
 
   /// Takes exactly twelve bytes.
   package init?(bytes: some Collection<UInt8>) {

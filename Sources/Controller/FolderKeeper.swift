@@ -83,9 +83,10 @@ struct FolderKeeper {
   // MARK: After it was applied
 
   /// Renames the folders of what was applied. Where one cannot follow, its document gets its old name
-  /// and place back.
+  /// and place back, with what stands below it and has no folder of its own to follow.
   func follow(
-    _ applied: AppliedPlan, in store: any AvalonStore, _ journal: (any ChangeJournal)?
+    _ applied: AppliedPlan, in store: any AvalonStore, _ journal: (any ChangeJournal)?,
+    gate: WriteGate? = nil
   ) async -> (AppliedPlan, behind: [Identity: FolderValues]) {
     guard let folders = applied.plan.folders else { return (applied, [:]) }
     let changing = Set(applied.plan.changes.map(\.identity))
@@ -105,16 +106,32 @@ struct FolderKeeper {
     let waiting = folders.movers.intersection([applied.plan.project.identity]).subtracting(
       isMoved ? done : folders.movers)
     guard !failures.isEmpty else { return (applied, behind: folders.values(of: waiting)) }
-    let stuck = Set(failures.compactMap(\.identity))
+    let failed = Set(failures.compactMap(\.identity))
+    let below = folders.below(failed).intersection(done).subtracting(
+      renames.compactMap(\.identity))
+    let stuck = failed.union(below)
     let reversal = applied.reversal(of: stuck)
     var put: Set<Identity> = []
     if let collection = reversal.project.collection, !reversal.isEmpty {
-      put = await Applier(store: store, plan: reversal, collection: collection, journal: journal)
-        .apply().applied
+      put = await Applier(
+        store: store, plan: reversal, collection: collection, journal: journal, gate: gate
+      ).apply().applied
+    }
+    let told = failures.map { failure in
+      failure.identity.map(put.contains) == false ? failure.withNewName : failure
     }
     return (
-      applied.with(failures), behind: folders.values(of: stuck.subtracting(put).union(waiting))
+      applied.with(told), behind: folders.values(of: stuck.subtracting(put).union(waiting))
     )
+  }
+}
+
+extension RefusedDirectory {
+  /// The same where its document could not get its old name back.
+  fileprivate var withNewName: RefusedDirectory {
+    RefusedDirectory(
+      identity: identity, title: title,
+      reason: "\(reason); its document has the new name, and the next run tries the folder again")
   }
 }
 

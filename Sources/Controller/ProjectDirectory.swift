@@ -75,7 +75,10 @@ package struct ProjectDirectory: Sendable {
     case .success(nil), nil:
       return held("no rule of the mapping is for it", "add a rule 'from: project'")
     }
-    if homes.contains(wanted) { return .place(ProjectPlace(collection: wanted)) }
+    // As it is spelled there: MongoDB tells names apart by their bytes.
+    if let home = homes.first(where: { $0 == wanted }) {
+      return .place(ProjectPlace(collection: home))
+    }
     if homes.count > 1 {
       let shown = homes.map { "'\($0)'" }.joined(separator: " and ")
       return held(

@@ -287,8 +287,9 @@ package struct Reconciler: Sendable {
     let plan = settings.policy.limit(plan).plan
     let isHeld = plan.held.contains { $0.scope == .project }
     guard let collection = plan.project.collection, !plan.isEmpty, !isHeld else {
-      await journal?.finish(
-        plan.project, settings, isComplete: plan.project.collection != nil && !isHeld)
+      await journal?.finishIdle(
+        plan.project, settings, isComplete: plan.project.collection != nil && !isHeld,
+        in: store)
       return AppliedPlan(plan: plan, outcomes: [], doubledNames: [])
     }
     guard let journal else {
@@ -299,6 +300,11 @@ package struct Reconciler: Sendable {
     ) { await write(plan, collection, $0, gate, progress) }
   }
 
+  /// What a journal that is kept later takes from time to time, while other work goes on.
+  func keepJournal(of project: EntityID) async {
+    await journal?.keep(project, owner: settings.owner)
+  }
+
   private func write(
     _ plan: Plan, _ collection: String, _ journal: (any ChangeJournal)?, _ gate: WriteGate?,
     _ progress: (@Sendable (Int, Int) -> Void)?
@@ -307,7 +313,7 @@ package struct Reconciler: Sendable {
       store: store, plan: plan, collection: collection, journal: journal, gate: gate
     ).apply(progress: progress)
     guard let tree = settings.directories else { return (applied, [:]) }
-    return await FolderKeeper(tree: tree).follow(applied, in: store, journal)
+    return await FolderKeeper(tree: tree).follow(applied, in: store, journal, gate: gate)
   }
 
   func desired(_ documents: [EvaluatedDocument], _ sight: Sight) -> [DesiredDocument] {

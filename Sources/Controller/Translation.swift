@@ -213,7 +213,8 @@ extension AvalonFacts.Known {
     guard let id = document.element(.documentID)?.value.objectID else { return nil }
     self.init(
       id: id, name: document.element(.name)?.string ?? "",
-      isArchived: document.element(.type)?.string == "archived_asset", isAdopted: isAdopted)
+      isArchived: document.element(.type)?.string == "archived_asset", isAdopted: isAdopted,
+      document: document)
   }
 }
 

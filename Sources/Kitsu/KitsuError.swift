@@ -31,6 +31,12 @@ package struct KitsuError: Error, Sendable, CustomStringConvertible {
   }
 
   package let code: Code
+  /// Whether the server cannot be used; else it answers, and refuses this one thing or says it wrongly.
+  package var isOfServer: Bool {
+    ![.forbidden, .notFound, .invalidAnswer, .cancelled].contains(code)
+  }
+  /// Whether the account may not see what was asked for, or this server has no such thing.
+  var isOfRights: Bool { code == .forbidden || code == .notFound }
   /// What was being done: "log in to", "read".
   package let operation: String
   /// The address, the path of the URL without its query, or the file.

@@ -64,6 +64,25 @@ package struct FieldChange: Sendable, Equatable {
   }
 }
 
+extension FieldChange {
+  /// Whether an archived asset becomes one that counts: its name has to be free.
+  fileprivate var isReturn: Bool {
+    path == [.type] && before?.string == ArchivedType.asset
+  }
+
+  /// Whether it changes a part of paths on disk: the name, silo, parents, and tasks that go, as a
+  /// task's name is a folder's.
+  var makesPath: Bool {
+    if reason == .temporary { return false }
+    if [.name, PathFields.silo, PathFields.parents].contains(path) { return true }
+    guard path.starts(with: ["data", "tasks"]) else { return false }
+    guard case .array(let before)? = before, case .array(let after)? = after else {
+      return before != nil && after == nil
+    }
+    return before.contains { item in !after.contains { $0.isEquivalent(to: item) } }
+  }
+}
+
 /// One document's change.
 package struct Change: Sendable {
   package let action: Action
@@ -124,7 +143,7 @@ package struct Change: Sendable {
     return switch action {
     case .create, .restore: true
     case .archive, .delete: false
-    case .update, .rename, .adopt: fields.contains { $0.path == .name }
+    case .update, .rename, .adopt: fields.contains { $0.path == .name || $0.isReturn }
     }
   }
 
@@ -132,7 +151,7 @@ package struct Change: Sendable {
   package var endangersWork: Bool {
     action == .delete || action == .archive
       || fields.contains { field in
-        guard field.before != nil, field.reason != .temporary else { return false }
+        guard field.before != nil else { return false }
         return field.path == .name || PathFields.all.paths.contains(field.path)
           || field.path == Link.path.appending(Link.taskTypesField)
       }
@@ -141,7 +160,7 @@ package struct Change: Sendable {
   /// The name that is free once the change is made; nil where none is.
   package var freedName: String? {
     switch action {
-    case .archive, .delete: name
+    case .archive, .delete: previousName ?? name
     case .create, .restore: nil
     case .update, .rename, .adopt: previousName
     }

@@ -35,16 +35,19 @@ struct DocumentDiff {
     }
     self.skipped = skipped
     self.observed = observed
+    guard !desired.document.isIdentical(to: observed) else { return }
     compare(desired.shape.root, desired.document, observed, at: [])
     keepHeldItems(desired)
-    followName()
+    followName(desired.shape)
   }
 
   /// `inventory --save` writes each asset's name into `data.name`, and the launcher believes that one
-  /// (domain.md 1.6): a copy of the old name goes with it.
-  private mutating func followName() {
+  /// (domain.md 1.6): a copy of the old name goes with it, where the mapping does not say itself what
+  /// stands there.
+  private mutating func followName(_ shape: Shape) {
     let path: FieldPath = [.data, .name]
-    guard let name = changes.first(where: { $0.path == .name }), let old = name.before,
+    guard !shape.names(path), let name = changes.first(where: { $0.path == .name }),
+      let old = name.before,
       observed[path: path.names] == old, !changes.contains(where: { $0.path == path })
     else { return }
     changes.append(

@@ -85,11 +85,18 @@ package struct AppliedPlan: Sendable {
           action: name == nil ? .update : .rename, identity: identity, id: last.id,
           rule: last.rule, title: last.title, name: name ?? last.name, fields: fields))
     }
-    return Plan(
-      project: PlannedProject(
-        id: plan.project.id, title: plan.project.title,
-        collection: plan.collectionRename?.to ?? plan.project.collection),
-      changes: changes.sorted { $0.identity < $1.identity }, held: [], unchanged: 0, kept: 0)
+    let project = PlannedProject(
+      id: plan.project.id, title: plan.project.title,
+      collection: plan.collectionRename?.to ?? plan.project.collection)
+    // A chain goes back from its other end, and a swap over a temporary name.
+    var reversal = Plan(
+      project: project,
+      changes: ChangeGraph.order(
+        changes, references: { _ in [] },
+        observed: ObservedState([], project: project.id, owner: "")), held: [], unchanged: 0,
+      kept: 0)
+    reversal.published = plan.published
+    return reversal
   }
 
   package var isComplete: Bool {

@@ -19,6 +19,8 @@ package struct Plan: Sendable {
   package let kept: Int
   /// The documents that subsets stood on when it was made, where that was asked for.
   package internal(set) var published: Set<ObjectID> = []
+  /// Documents of ours that nothing is wanted of, be they kept or not.
+  package internal(set) var gone: Set<ObjectID> = []
 
   package init(
     project: PlannedProject, collectionRename: CollectionRename? = nil, changes: [Change],

@@ -87,6 +87,7 @@ package struct PlanLedger {
       held: (held.values.joined() + others + removals.held).sorted(by: HeldItem.isBefore),
       unchanged: unchanged.count, kept: kept + removals.kept)
     plan.published = circumstances.published ?? []
+    plan.gone = gone.ids
     return plan
   }
 

@@ -44,14 +44,16 @@ package struct HistoryReport: Sendable {
   /// - Returns: false where no older one is wanted.
   package mutating func add(_ batch: JournalBatch) -> Bool {
     let header = batch.header
-    let isNew = runs.count == start || runs[runs.count - 1].run.id != header.run.id
+    // Runs that wrote at the same time stand among one another.
+    let known = runs[start...].firstIndex { $0.run.id == header.run.id }
+    let isNew = known == nil
     if isNew, runs.count - start >= limit { return false }
     guard takes(header) else { return true }
     let entries = batch.entries.filter(takes)
     let renames = entity == nil ? batch.rename.map { [$0] } ?? [] : []
     guard !entries.isEmpty || !renames.isEmpty else { return true }
     if isNew { runs.append(Run(run: header.run, projects: [])) }
-    let last = runs.count - 1
+    let last = known ?? runs.count - 1
     if let place = runs[last].projects.firstIndex(where: { $0.scope == header.scope }) {
       runs[last].projects[place].entries.insert(contentsOf: entries, at: 0)
       runs[last].projects[place].renames.insert(contentsOf: renames, at: 0)

@@ -19,21 +19,24 @@ package struct StatusServer: Service {
   private let site: Site
   private let logger: Logger
   private let onRunning: @Sendable (Int) async -> Void
+  private let patience: Duration
 
   /// - Parameters:
   ///   - metrics: what the service counts in.
+  ///   - patience: how long a client may take for an answer.
   ///   - onRunning: told once it listens, with the port.
   package init(
     at address: ListenAddress, _ state: any ServiceState, metrics: MetricsRegistry, logger: Logger,
-    onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
+    patience: Duration = .seconds(60), onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
   ) {
     self.address = address
     site = Site(state: state, metrics: metrics)
     self.logger = logger
+    self.patience = patience
     self.onRunning = onRunning
   }
 
-  /// So long a connection may say nothing, also within a request.
+  /// So long a client may say nothing, also within a request.
   private static let idleTime = TimeAmount.seconds(15)
   private static let mostConnections = 64
   private static let mostHeaderBytes = 16 * 1024
@@ -45,10 +48,12 @@ package struct StatusServer: Service {
     quiet.logLevel = .error
     let port = address.port
     let (logger, address, onRunning) = (logger, address, onRunning)
+    let patience = TimeAmount(patience)
     let application = Application(
       responder: Responder(site: site, address: address),
       server: .http1(
         configuration: HTTP1Channel.Configuration(
+          additionalChannelHandlers: [ReaderDeadline(patience)],
           idleTimeout: StatusServer.idleTime,
           httpDecoderConfiguration: .init(
             maxHeaderFieldSize: StatusServer.mostHeaderBytes,

@@ -11,11 +11,13 @@ package struct Diagnostic: Error, Sendable, CustomStringConvertible {
     self.hint = hint
   }
 
-  /// `file:line:column: error: message`, the line with a caret, and the hint.
+  /// `file:line:column: error: message`, the line with a caret where it may be shown, and the hint.
   package var description: String {
-    let line = position.file.line(position.line)
-    let caret = String(repeating: " ", count: max(0, position.column - 1)) + "^"
-    var text = "\(position): error: \(message)\n  \(line)\n  \(caret)"
+    var text = "\(position): error: \(message)"
+    if let line = position.file.excerpt(position.line) {
+      let caret = String(repeating: " ", count: max(0, position.column - 1)) + "^"
+      text += "\n  \(line)\n  \(caret)"
+    }
     if let hint { text += "\n  hint: \(hint)" }
     return text
   }

@@ -6,10 +6,13 @@ package final class SourceText: Sendable {
   /// The byte where the text starts.
   let start: Int
   private let lineStarts: [Int]
+  /// Whether none of its lines, nor what stands where a name should, is ever shown.
+  package let mayHoldSecrets: Bool
 
-  package init(name: String, bytes: [UInt8]) {
+  package init(name: String, bytes: [UInt8], mayHoldSecrets: Bool = false) {
     self.name = name
     self.bytes = bytes
+    self.mayHoldSecrets = mayHoldSecrets
     // A byte order mark, as some editors write it, is no part of the text.
     start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     lineStarts = [start] + bytes.indices.filter { bytes[$0] == 0x0A }.map { $0 + 1 }
@@ -27,6 +30,9 @@ package final class SourceText: Sendable {
     if end > start, bytes[end - 1] == 0x0D { end -= 1 }
     return String(decoding: bytes[start..<end], as: UTF8.self)
   }
+
+  /// The line as whoever reads a log may see it; nil where it may hold a secret.
+  package func excerpt(_ number: Int) -> String? { mayHoldSecrets ? nil : line(number) }
 
   /// The position of a byte.
   package func position(ofByte offset: Int) -> Position {

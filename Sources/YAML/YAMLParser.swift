@@ -134,7 +134,8 @@ private final class YAMLParser {
     tag: UnsafeMutablePointer<yaml_char_t>?, _ position: Position
   ) throws(Diagnostic) {
     guard let tag = text(tag) else { return }
-    throw Diagnostic("the tag '\(tag)' is not allowed", at: position, hint: "leave it out")
+    let shown = source.mayHoldSecrets ? "a tag" : "the tag '\(tag)'"
+    throw Diagnostic("\(shown) is not allowed", at: position, hint: "leave it out")
   }
 
   private func syntaxError() -> Diagnostic {
@@ -151,8 +152,8 @@ private final class YAMLParser {
 
   /// An unquoted `${…}` that holds `: `, ` #`, `{` or `,` in flow style breaks YAML: say so.
   private func expressionHint(_ position: Position) -> String? {
-    let line = position.file.line(position.line)
-    guard let start = line.firstRange(of: "${") else { return nil }
+    guard let line = position.file.excerpt(position.line), let start = line.firstRange(of: "${")
+    else { return nil }
     var quote: Character?
     let rest = line[start.upperBound...]
     let end = rest.firstIndex { character in
@@ -182,7 +183,8 @@ private final class YAMLParser {
       return try keep(Node(content: .mapping(entries), position: position), anchor)
     case .alias(let name, let position):
       guard let node = anchors[name] else {
-        throw Diagnostic("the alias '*\(name)' has no anchor before it", at: position)
+        let shown = source.mayHoldSecrets ? "this alias" : "the alias '*\(name)'"
+        throw Diagnostic("\(shown) has no anchor before it", at: position)
       }
       try count(node, depth: depth, position)
       return Node(content: node.content, position: node.position)

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import CMalloc
+internal import Foundation
 
 /// The program's commands.
 @main
@@ -39,6 +40,8 @@ struct AvalonSync: AsyncParsableCommand {
     // keeps the next ones for itself; a fixed bound gives them back (measured: 145 to 118 MB for
     // a plan of 12,000 documents).
     mallopt(M_MMAP_THRESHOLD, 256 << 10)
+    // Whoever reads what is said may go away: that ends no apply half-way.
+    signal(SIGPIPE, SIG_IGN)
     await main(nil)
   }
 }

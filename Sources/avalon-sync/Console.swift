@@ -3,16 +3,39 @@ internal import Report
 
 /// The only place that prints: products go to standard output, talk to standard error.
 enum Console {
-  static func product(_ text: String) { write(text, to: FileHandle.standardOutput) }
-
-  static func talk(_ text: String) { write(text + "\n", to: FileHandle.standardError) }
-
-  /// A reader that went away (`| head`) is no error of ours.
-  private static func write(_ text: String, to handle: FileHandle) {
-    do {
-      try handle.write(contentsOf: Data(text.utf8))
+  /// A reader that went away (`| head`) is no error of ours, and changes no exit code. What cannot be
+  /// written for another reason, as on a full disk, is one: whoever reads the file must not take it for
+  /// whole.
+  static func product(_ text: String) {
+    do throws(POSIXError) {
+      try write(text, to: STDOUT_FILENO)
     } catch {
-      exit(0)
+      guard error.code != .EPIPE else { return }
+      talk(
+        "error: standard output cannot be written: \(String(cString: strerror(error.code.rawValue)))"
+      )
+      exit(1)
+    }
+  }
+
+  /// What is said beside the work never ends it.
+  static func talk(_ text: String) { draw(text + "\n") }
+
+  /// A part of a line, as of one that is drawn over. Where it cannot be written nobody can be told.
+  static func draw(_ text: String) { try? write(text, to: STDERR_FILENO) }
+
+  private static func write(_ text: String, to descriptor: Int32) throws(POSIXError) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+      if count >= 0 {
+        rest = rest.dropFirst(count)
+      } else if errno == EAGAIN {
+        var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        poll(&waiting, 1, -1)
+      } else if errno != EINTR {
+        throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
+      }
     }
   }
 
@@ -28,7 +51,7 @@ enum Console {
 
   /// Asks on the terminal; only the whole word counts.
   static func confirms(_ question: String) -> Bool {
-    write("\(question) Only 'yes' is accepted: ", to: FileHandle.standardError)
+    draw("\(question) Only 'yes' is accepted: ")
     return readLine() == "yes"
   }
 }

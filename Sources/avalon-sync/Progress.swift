@@ -19,13 +19,13 @@ final class Progress: Sendable {
     state.withLock { state in
       guard ContinuousClock.now - state.started > .seconds(1) else { return }
       state.isShown = true
-      FileHandle.standardError.write(Data("\r\u{1B}[K\(label): \(text)".utf8))
+      Console.draw("\r\u{1B}[K\(label): \(text)")
     }
   }
 
   func finish() {
     state.withLock { state in
-      if state.isShown { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+      if state.isShown { Console.draw("\r\u{1B}[K") }
       state.isShown = false
     }
   }

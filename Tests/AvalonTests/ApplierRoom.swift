@@ -52,7 +52,15 @@ struct Wanted {
     }
   }
 
-  fileprivate var desired: DesiredDocument {
+  /// What takes a collection that holds these documents to what is wanted.
+  static func plan(_ wanted: [Wanted], in collection: String, of documents: [Document]) -> Plan {
+    Planner.plan(
+      project: PlannedProject(id: project, title: "Show", collection: collection),
+      desired: wanted.map(\.desired),
+      observed: ObservedState(documents, project: project, owner: "test"), held: [])
+  }
+
+  private var desired: DesiredDocument {
     DesiredDocument(
       identity: Identity(project: Wanted.project, entity: Wanted.entity(number)), rule: "shot",
       shape: Shape([(["type"], .own), (["data", "fps"], .own)]), document: document, id: id,
@@ -66,10 +74,7 @@ extension StoreRoom {
   func plan(_ wanted: Wanted...) async throws -> Plan { try await plan(wanted) }
 
   func plan(_ wanted: [Wanted]) async throws -> Plan {
-    let observed = ObservedState(try await read(), project: Wanted.project, owner: "test")
-    return Planner.plan(
-      project: PlannedProject(id: Wanted.project, title: "Show", collection: collection),
-      desired: wanted.map(\.desired), observed: observed, held: [])
+    Wanted.plan(wanted, in: collection, of: try await read())
   }
 
   /// Applies a plan, through a faulty store where a script is given.
@@ -185,6 +190,10 @@ actor FaultyStore: AvalonStore {
 
   func read(collection: String) async throws(AvalonError) -> [Document] {
     try await store.read(collection: collection)
+  }
+
+  func readWhole(collection: String, ids: [ObjectID]) async throws(AvalonError) -> [Document] {
+    try await store.readWhole(collection: collection, ids: ids)
   }
 
   func read(collection: String, ids: [ObjectID]) async throws(AvalonError) -> [Document] {

@@ -182,4 +182,46 @@ struct ApplierTests {
       #expect(await faulty.batchSizes == [1, 1000, 1000, 500])
     }
   }
+
+  private func subset(of number: Int) -> Document {
+    document(
+      ("_id", .objectID(id(99))), ("type", "subset".value), ("parent", .objectID(Wanted.id(number)))
+    )
+  }
+
+  @Test("The collection is not renamed under work that was published since the plan")
+  func renameUnderNewWork() async throws {
+    try await StoreRoom.with(.dump) { (room) async throws in
+      try await room.put([Wanted(1, "a").document, subset(of: 1)])
+      let plan = Plan(
+        project: PlannedProject(id: Wanted.project, title: "Show", collection: room.collection),
+        collectionRename: CollectionRename(from: room.collection, to: "smallbuck"),
+        changes: try await room.plan(Wanted(1, "a", fps: 24)).changes, held: [], unchanged: 0,
+        kept: 0)
+      let applied = await room.apply(plan)
+      #expect(try await room.collections() == [room.collection])
+      #expect(applied.outcomes[0].reason?.contains("work was published in it") == true)
+    }
+  }
+
+  @Test("Work that is published during a swap leaves nobody under the temporary name")
+  func swapUnderNewWork() async throws {
+    try await StoreRoom.with(.dump) { (room) async throws in
+      try await room.put([Wanted(1, "a").document, Wanted(2, "b").document])
+      let plan = try await room.plan(Wanted(1, "b"), Wanted(2, "a"))
+      #expect(plan.changes.count == 3)
+      // Before the first step, of whichever: nobody moves.
+      for number in [1, 2] {
+        try await room.put([subset(of: number)])
+        #expect(await !room.apply(plan).isComplete)
+        #expect(try await room.all().prefix(2).map { $0["name"]?.string } == ["a", "b"])
+        try await room.remove(id(99))
+      }
+      // After it: what stepped aside goes on.
+      let applied = await room.apply(plan, .pass, .interfere([.insert(subset(of: 1))]))
+      #expect(applied.isComplete, "\(applied.outcomes)")
+      let names = try await room.all().compactMap { $0["name"]?.string }
+      #expect(names == ["b", "a"])
+    }
+  }
 }

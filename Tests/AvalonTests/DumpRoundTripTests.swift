@@ -15,7 +15,7 @@ import Testing
       let outcomes = try await room.write(documents.map { .insert($0) })
       #expect(outcomes == documents.map { _ in .applied })
       let path = try #require(room.dumpDirectory) + "/bigbuck.bson"
-      let printed = try python(
+      let printed = try await python(
         """
         import bson, sys
         with open(sys.argv[1], 'rb') as raw:
@@ -36,7 +36,7 @@ import Testing
     try await StoreRoom.with(.dump) { (room) async throws in
       try await room.put([])
       let path = try #require(room.dumpDirectory) + "/bigbuck.bson"
-      _ = try python(
+      _ = try await python(
         """
         import bson, sys
         from bson.son import SON
@@ -54,7 +54,7 @@ import Testing
       #expect(try await room.read() == expected)
       let update = DocumentUpdate(7, ["data", "fps"], from: .double(24), to: .double(25))
       #expect(try await room.write([.update(update)]) == [.applied])
-      let printed = try python(
+      let printed = try await python(
         """
         import bson, sys
         documents = bson.decode_all(open(sys.argv[1], 'rb').read())
@@ -64,16 +64,9 @@ import Testing
     }
   }
 
-  private func python(_ script: String, _ argument: String) throws -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: try #require(Stack.python))
-    process.arguments = ["-c", script, argument]
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0)
-    return String(decoding: data, as: UTF8.self)
+  private func python(_ script: String, _ argument: String) async throws -> String {
+    let outcome = try await Command(try #require(Stack.python), ["-c", script, argument]).run()
+    try #require(outcome.code == 0, "\(outcome.all)")
+    return outcome.output
   }
 }

@@ -38,6 +38,33 @@ import Testing
     }
   }
 
+  @Test func aCollectionTakesItsIndexesAlong() async throws {
+    try await StoreRoom.with(.dump) { (room) async throws in
+      let directory = try #require(room.dumpDirectory)
+      _ = try await room.write([.insert(asset(1))])
+      let studio =
+        #"{"indexes":[{"v":{"$numberInt":"2"},"key":{"name":{"$numberInt":"1"}},"name":"n"}],"#
+        + #""uuid":"0","collectionName":"bigbuck","options":{"collation":{"locale":"fr"}}}"#
+      try Data(studio.utf8).write(to: URL(fileURLWithPath: directory + "/bigbuck.metadata.json"))
+      try await room.store.rename(collection: "bigbuck", to: "small")
+      let path = directory + "/small.metadata.json"
+      let text = try #require(FileManager.default.contents(atPath: path))
+      let metadata = try JSON.document(String(decoding: text, as: UTF8.self))
+      let old = try JSON.document(studio)
+      #expect(metadata["collectionName"]?.string == "small")
+      for name: FieldName in ["indexes", "uuid", "options"] {
+        #expect(metadata[name] != nil && metadata[name] == old[name])
+      }
+      // What cannot be read is not thrown away.
+      try Data("{".utf8).write(to: URL(fileURLWithPath: path))
+      let error = await #expect(throws: AvalonError.self) {
+        try await room.store.rename(collection: "small", to: "other")
+      }
+      #expect(error?.description.contains(path) == true, "\(String(describing: error))")
+      #expect(try await room.collections() == ["small"])
+    }
+  }
+
   @Test func otherDocumentsStayByteForByteAndInOrder() async throws {
     try await StoreRoom.with(.dump) { (room) async throws in
       let texts = (1...3000).map { number in

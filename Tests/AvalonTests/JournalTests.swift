@@ -1,6 +1,7 @@
 import BSON
 import Identity
 import Planning
+import Synchronization
 import TestSupport
 import Testing
 
@@ -12,7 +13,7 @@ import Testing
   private static let now: Int64 = 1_795_582_800_000
   private static let day: Int64 = 86_400_000
 
-  private static func run(_ number: UInt64, days: Int64 = 0) -> JournalRun {
+  static func run(_ number: UInt64, days: Int64 = 0) -> JournalRun {
     let time = now + days * day
     return JournalRun(
       id: .run(at: time, chance: number), user: "anna", host: "ws1", time: time, why: "apply")
@@ -27,7 +28,8 @@ import Testing
     limits: Journal.Limits = Journal.Limits()
   ) async throws -> Journal {
     let journal = Journal(
-      records: room.records, run: JournalTests.run(run, days: days), limits: limits)
+      records: room.records, run: JournalTests.run(run, days: days), limits: limits
+    ) { Issue.record("\($0)") }
     try await journal.prepare()
     return journal
   }
@@ -44,6 +46,7 @@ import Testing
       store: room.room.store, plan: plan, collection: collection, journal: entry
     ).apply()
     try await journal.finish(scope(room), title: "Show", mapping: "m1")
+    try await journal.keep(scope(room))
     return applied
   }
 
@@ -84,7 +87,7 @@ import Testing
       let closed: any RecordStore = try DumpRecords(
         directory: "/tmp/none", database: "none", avalon: "other")
       await closed.close()
-      let broken = Journal(records: closed, run: journal.run)
+      let broken = Journal(records: closed, run: journal.run) { Issue.record("\($0)") }
       let applied = await Applier(
         store: room.room.store, plan: plan, collection: room.room.collection,
         journal: broken.begin(
@@ -154,6 +157,16 @@ import Testing
     }
   }
 
+  /// What was last applied, and what history shows, hangs on it.
+  @Test func runsOfOneSecondSortByTheirTime() {
+    let second: Int64 = 1_795_928_006_000
+    let ids = [0, 1, 300, 999, 1000].enumerated().map { place, milliseconds in
+      // The later, the smaller is what comes by chance.
+      ObjectID.run(at: second + Int64(milliseconds), chance: 0xFF_FFFF - UInt64(place) * 0x10_1010)
+    }
+    #expect(ids == ids.sorted() && Set(ids).count == ids.count)
+  }
+
   /// A second controller that starts meanwhile takes the batch for one that was cut off.
   @Test(arguments: StoreKind.available)
   func whoWroteABatchHasTheLastWord(_ kind: StoreKind) async throws {
@@ -181,7 +194,7 @@ import Testing
         try await batches(late).map(\.header.run)
           == [JournalTests.run(2, days: 1), JournalTests.run(3, days: 91)].reversed())
       let later = try await journal(room, 4, days: 200, limits: Journal.Limits(days: 90))
-      try await later.finish(scope(room), title: "Show", mapping: "m1")
+      try await later.keep(scope(room))
       #expect(try await batches(later).isEmpty)
       let last = try await later.lastApplied(
         scope(room), only: nil, mapping: "m1", in: room.room.store)
@@ -192,6 +205,31 @@ import Testing
           of: Wanted.id(1))
       }
       #expect(reason(25) == .changed && reason(24) == .drift)
+    }
+  }
+
+  @Test(arguments: StoreKind.available)
+  func manyBatchesAreAddedToTheSnapshot(_ kind: StoreKind) async throws {
+    try await RecordRoom.with(kind) { (room) async throws in
+      _ = try await apply(
+        (1...40).map { Wanted($0, "n\($0)", fps: 24) }, room, try await journal(room))
+      for number in 1...70 {
+        // One document after the other gets another value.
+        let wanted = (1...40).map { Wanted($0, "n\($0)", fps: 24 + (number + 40 - $0) / 40) }
+        _ = try await apply(wanted, room, try await journal(room, UInt64(number + 1)))
+      }
+      let late = try await journal(room, 99)
+      #expect(try await late.state(of: scope(room))?.folded != nil)
+      for wanted in [nil, [Wanted.id(3)]] as [Set<ObjectID>?] {
+        let last = try await late.lastApplied(
+          scope(room), only: wanted, mapping: "m1", in: room.room.store)
+        let there = try await room.room.store.read(
+          collection: room.room.collection, ids: [Wanted.id(3)])
+        let before = there.first?[path: ["data", "fps"]]
+        let edit = FieldChange(
+          path: ["data", "fps"], before: before, after: .int32(99), reason: .differs)
+        #expect(last.reason(for: edit, of: Wanted.id(3)) == .changed)
+      }
     }
   }
 
@@ -211,6 +249,60 @@ import Testing
       let edit = FieldChange(
         path: ["data", "fps"], before: .int32(3), after: .int32(9), reason: .differs)
       #expect(last.reason(for: edit, of: Wanted.id(1)) == .changed)
+    }
+  }
+
+  /// What an open intent keeps from being folded is not lost for the room that it takes.
+  @Test(arguments: StoreKind.available)
+  func whatIsNotFoldedStays(_ kind: StoreKind) async throws {
+    try await RecordRoom.with(kind) { (room) async throws in
+      let limits = Journal.Limits(megabytes: 1)
+      let plan = try await room.room.plan([Wanted(9, "z")])
+      _ = try await journal(room).begin(
+        plan, scope(room), collection: room.room.collection, seeds: [:], store: room.room.store
+      ).intend(plan.changes)
+      for number in 1...3 {
+        let text = String(repeating: "\(number)", count: 600_000)
+        _ = try await apply(
+          [Wanted(1, text, fps: number)], room,
+          try await journal(room, UInt64(number), days: Int64(number), limits: limits))
+      }
+      #expect(try await batches(try await journal(room, 9)).count == 4)
+    }
+  }
+
+  @Test(arguments: StoreKind.available)
+  func outcomesThatAreNotWrittenDownAreTold(_ kind: StoreKind) async throws {
+    try await RecordRoom.with(kind) { (room) async throws in
+      let plan = try await room.room.plan([Wanted(1, "a")])
+      let told = Mutex<[String]>([])
+      let journal = Journal(records: room.records, run: JournalTests.run(1)) { text in
+        told.withLock { $0.append(text) }
+      }
+      let entry = journal.begin(
+        plan, scope(room), collection: room.room.collection, seeds: [:], store: room.room.store)
+      let ticket = try await entry.intend(plan.changes)
+      await room.records.close()
+      await entry.settle(ticket, [.applied])
+      let text = told.withLock { $0.joined() }
+      #expect(text.contains("a batch in '\(room.room.collection)' (changes: 1)"), "\(text)")
+    }
+  }
+
+  /// Two of Avalon's databases may have their journals in one place.
+  @Test(arguments: StoreKind.available)
+  func oneRunInTwoDatabases(_ kind: StoreKind) async throws {
+    try await RecordRoom.with(kind) { (room) async throws in
+      let plan = try await room.room.plan([Wanted(1, "a"), Wanted(2, "b")])
+      for database in ["avalon", "openpype"] {
+        let scope = JournalScope(database: database, owner: "test", project: Wanted.project)
+        let entry = try await journal(room).begin(
+          plan, scope, collection: room.room.collection, seeds: [:], store: room.room.store)
+        await entry.settle(try await entry.intend(plan.changes), [.applied, .applied])
+      }
+      let all = try await batches(try await journal(room))
+      #expect(Set(all.map(\.header.scope.database)) == ["avalon", "openpype"])
+      #expect(all.allSatisfy { !$0.isIntent && $0.entries.count == 2 })
     }
   }
 

@@ -100,4 +100,14 @@ import Testing
       #expect(error?.code == .invalidAddress)
     }
   }
+
+  /// Leases that are not renewed in time end, and so nobody waits for a server for longer.
+  @Test func patienceBoundsEveryWait() throws {
+    let patient = try MongoAddress("mongodb://db", timeout: nil, patience: .seconds(10))
+    #expect(patient.selectionTimeout == 10_000)
+    let short = try MongoAddress(
+      "mongodb://db/?serverSelectionTimeoutMS=700", timeout: nil, patience: .seconds(10))
+    #expect(short.selectionTimeout == 700)
+    #expect(try MongoAddress("mongodb://db", timeout: nil).selectionTimeout == 30_000)
+  }
 }

@@ -1,4 +1,5 @@
 import BSON
+import Planning
 import TestSupport
 import Testing
 
@@ -154,6 +155,26 @@ import Testing
           if case .unknown(let text) = $0 { text.hasPrefix("not sent") } else { false }
         })
       #expect(try await store.read(collection: "bigbuck").count == 20_000)
+      await store.close()
+    }
+  }
+
+  /// Else the next run would have to read the documents, to see what became of them.
+  @Test func theJournalIsToldOnceTheConnectionIsBack() async throws {
+    try await OwnMongod.with { server in
+      let (records, store) = (try server.records(), try server.store(user: "writer"))
+      let journal = Journal(records: records, run: JournalTests.run(1)) { Issue.record("\($0)") }
+      try await journal.prepare()
+      let scope = JournalScope(database: "avalon", owner: "test", project: Wanted.project)
+      let plan = Wanted.plan([Wanted(1, "a")], in: "bigbuck", of: [])
+      let entry = journal.begin(plan, scope, collection: "bigbuck", seeds: [:], store: store)
+      let ticket = try await entry.intend(plan.changes)
+      try await server.fail(["update"], mode: .times(2), with: ("closeConnection", .bool(true)))
+      await entry.settle(ticket, [.applied])
+      let batches = try await journal.batches(of: JournalTests.run(1).id)
+      #expect(batches.map(\.isIntent) == [false])
+      #expect(batches.first?.entries.map(\.outcome) == [.applied])
+      await records.close()
       await store.close()
     }
   }

@@ -11,7 +11,7 @@ final class OwnMongod {
   static let password = "s3cr&t/p@ss"
 
   let port: Int
-  private let process = Process()
+  private let process: Task<Command.Outcome, any Error>
   private let home: URL
 
   private init(port: Int) throws {
@@ -23,16 +23,14 @@ final class OwnMongod {
     let key = home.appendingPathComponent("key")
     try Data("c29tZSBrZXkgZm9yIGEgdGVzdA==".utf8).write(to: key)
     chmod(key.path, 0o400)
-    process.executableURL = URL(fileURLWithPath: try Mongod.binary())
-    process.arguments = [
+    let arguments = [
       "--dbpath", data.path, "--port", "\(port)", "--bind_ip", "127.0.0.1", "--nounixsocket",
       "--replSet", "own", "--keyFile", key.path, "--oplogSize", "64",
       "--wiredTigerCacheSizeGB", "0.25", "--setParameter", "enableTestCommands=1",
       "--setParameter", "diagnosticDataCollectionEnabled=false",
       "--logpath", home.appendingPathComponent("log").path,
     ]
-    process.standardOutput = FileHandle.nullDevice
-    try process.run()
+    process = Command(try Mongod.binary(), arguments).start()
   }
 
   /// Starts it, makes the set and its users, lends it, and stops it whatever happens.
@@ -42,15 +40,15 @@ final class OwnMongod {
       try await server.initiate()
       try await body(server)
     } catch {
-      server.stop()
+      await server.stop()
       throw error
     }
-    server.stop()
+    await server.stop()
   }
 
-  private func stop() {
-    kill(process.processIdentifier, SIGKILL)
-    process.waitUntilExit()
+  private func stop() async {
+    process.cancel()
+    _ = await process.result
     try? FileManager.default.removeItem(at: home)
   }
 
@@ -97,6 +95,14 @@ final class OwnMongod {
     return try MongoStore(
       uri: user == nil ? "mongodb://127.0.0.1:\(port)/?\(options)" : uri, database: "avalon",
       timeout: timeout)
+  }
+
+  /// The controller's database beside it.
+  func records() throws -> MongoRecords {
+    let secret = Self.password.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+    return try MongoRecords(
+      uri: "mongodb://admin:\(secret)@127.0.0.1:\(port)/?authSource=admin",
+      database: "avalon_sync", avalon: "avalon", timeout: .seconds(10))
   }
 
   /// Which of the commands fail.

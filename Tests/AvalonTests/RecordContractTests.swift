@@ -44,6 +44,9 @@ import Testing
       #expect(try await found(RecordQuery(equal: odd)) == [1, 3, 5])
       #expect(try await found(RecordQuery(equal: odd, order: .newestFirst, limit: 2)) == [5, 3])
       #expect(try await found(RecordQuery(equal: odd, after: id(1), before: id(5))) == [3])
+      #expect(
+        try await found(RecordQuery(equal: odd, ids: [2, 3, 9].map { .objectID(id($0)) })) == [3])
+      #expect(try await found(RecordQuery(ids: [])).isEmpty)
       // By value, whatever the number's type.
       #expect(try await found(RecordQuery(equal: [("n", .double(4))])) == [4])
       let brief = try await room.records.find("journal", RecordQuery(limit: 1, fields: ["n"]))
@@ -128,6 +131,27 @@ import Testing
         try await room.records.replace(all, in: "statuses")
         #expect(try await room.records.find("statuses", RecordQuery()) == all)
       }
+    }
+  }
+
+  @Test(arguments: StoreKind.available)
+  func updatesManyAtOnceWhereTheyAreAsExpected(_ kind: StoreKind) async throws {
+    try await RecordRoom.with(kind) { (room) async throws in
+      let text = String(repeating: "x", count: 3 << 20)
+      try await room.records.insert((1...6).map { record($0, ("n", .int32(1))) }, into: "applied")
+      func updates(_ expected: Value?) -> [RecordUpdate] {
+        (1...7).map {
+          RecordUpdate(
+            id: .objectID(id($0)), expected: [("n", $0 == 2 ? nil : expected)],
+            set: [("n", .int32(2)), ("text", text.value)])
+        }
+      }
+      // The second is not as expected, and the seventh is not there.
+      #expect(try await room.records.update("applied", updates(.int32(1))) == 5)
+      let found = try await room.records.find("applied", RecordQuery())
+      #expect(found.map { $0["n"]?.int } == [2, 1, 2, 2, 2, 2])
+      #expect(try await room.records.update("applied", updates(.int32(1))) == 0)
+      #expect(try await room.records.update("applied", []) == 0)
     }
   }
 

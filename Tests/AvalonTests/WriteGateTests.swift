@@ -47,7 +47,8 @@ import Testing
         store: room.store, plan: plan, collection: room.collection, gate: gate(openFor: 4)
       ).apply()
       let count = applied.count("applied")
-      #expect((1000...2000).contains(count))
+      // Three batches are under way at once, and each asks twice: which of them come through is chance.
+      #expect([500, 1000, 1500, 2000].contains(count))
       #expect(applied.count("skipped") == 2500 - count && !applied.isComplete)
       #expect(try await room.names().count == count)
       let rest = try await room.plan(wanted)

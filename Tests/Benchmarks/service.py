@@ -40,12 +40,20 @@ class Kitsu:
         headers = {"Content-Type": "application/json"}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
-        self.connection.request(method, self.address.path + path, json.dumps(body) if body else None, headers)
-        reply = self.connection.getresponse()
+        try:
+            reply = self.send(method, path, body, headers)
+        except (http.client.RemoteDisconnected, ConnectionError):
+            # It rested for longer than the server keeps connections.
+            self.connection.close()
+            reply = self.send(method, path, body, headers)
         text = reply.read()
         if reply.status >= 300:
             raise RuntimeError(f"{method} {path}: {reply.status} {text[:200]}")
         return json.loads(text)
+
+    def send(self, method, path, body, headers):
+        self.connection.request(method, self.address.path + path, json.dumps(body) if body else None, headers)
+        return self.connection.getresponse()
 
 
 class Events:
@@ -192,7 +200,7 @@ def latency(options, kitsu, mongo, database):
         median, floor = statistics.median(taken), statistics.median(floors)
         goal = 2 * floor + DEBOUNCE
         print(f"edit to document, {documents} documents beside {FOREIGN}: median {median * 1000:.0f} ms, worst "
-              f"{max(taken) * 1000:.0f} ms; floor {floor * 1000:.0f} ms; of 2 floors and the debounce ({goal * 1000:.0f} ms): "
+              f"{max(taken) * 1000:.0f} ms (number {taken.index(max(taken)) + 1} of {len(taken)}); floor {floor * 1000:.0f} ms; of 2 floors and the debounce ({goal * 1000:.0f} ms): "
               f"{median / goal:.2f}")
         print(f"  an edit: {each[0]:.1f} reconciles of {reconcile * 1000:.0f} ms, {each[1]:.1f} requests to Kitsu, {each[2]:.1f} commands to MongoDB; "
               f"memory {service.memory():.0f} MiB")

@@ -1,6 +1,7 @@
 import Avalon
 import BSON
 import Foundation
+import Mapping
 import Planning
 import TestSupport
 import Testing
@@ -48,6 +49,37 @@ struct FolderTests {
       let next = try await site.onlyPlan()
       #expect(next.isEmpty && next.held.map(\.scope) == [.name])
       #expect(next.held[0].reason.contains("its folder 'gulls/assets/heron' cannot follow"))
+    }
+    await tree.close()
+  }
+
+  @Test("A chain of folders that cannot follow gives all of its documents their names back")
+  func chainPutBack() async throws {
+    let folder = try TemporaryFolder()
+    let tree = DirectoryTree(root: folder.url.path)
+    for name in ["heron", "gull"] { _ = try folder.folder("gulls/assets/\(name)") }
+    try await DiskStudio.with { (studio) async throws in
+      let show = Show.small.with {
+        $0.items.append(Show.Item(number: 6, kind: .asset, name: "Gull"))
+      }
+      try await studio.sync(show)
+      // Somebody publishes of one: it goes back all the same, as it was published of before.
+      try studio.publish(6)
+      let mapping = try Site.overlay("rules: {asset: {protect: follow}}")
+      let moved = show.with {
+        $0.items[4].name = "Gull"
+        $0.items[5].name = "Tern"
+      }
+      var site = try studio.site([moved], mapping: mapping)
+      site.directories = tree
+      let plan = try await site.onlyPlan()
+      #expect(plan.directories.count == 2)
+      _ = try folder.folder("gulls/assets/tern")
+      let applied = await site.apply(plan)
+      #expect(applied.folderFailures.count == 2, "\(applied.folderFailures)")
+      #expect(try studio.document(5)?["name"] == .string("heron"))
+      #expect(try studio.document(6)?["name"] == .string("gull"))
+      #expect(exists("gulls/assets/heron", folder) && exists("gulls/assets/gull", folder))
     }
     await tree.close()
   }

@@ -48,6 +48,10 @@ actor MemoryStore: AvalonStore {
     }
   }
 
+  func readWhole(collection: String, ids: [ObjectID]) async throws(AvalonError) -> [Document] {
+    documents.filter { $0["_id"]?.objectID.map { ids.contains($0) } ?? false }
+  }
+
   func read(collection: String, names: [String]) async throws(AvalonError) -> [Document] {
     let wanted = Set(names)
     return visible(AvalonFields.naming).filter { document in

@@ -55,9 +55,8 @@ struct MongoStudio: Sendable {
     let run = JournalRun(
       id: .run(at: Int64(number) * 1000, chance: UInt64(number)), user: "test", host: "test",
       time: Int64(number), why: "apply")
-    return TargetJournal(Journal(records: records, run: run), database: database) {
-      Issue.record("\($0)")
-    }
+    return TargetJournal(
+      Journal(records: records, run: run) { Issue.record("\($0)") }, database: database)
   }
 
   func loseControllersDatabase() async throws { try await drop(database + "_sync") }

@@ -79,6 +79,11 @@ struct AvalonDatabase: Sendable {
     return AvalonDatabase("\(uri)\(separator)appName=\(client)", name: name)
   }
 
+  /// How many writes of the stalled client hang.
+  func stalledWrites() async throws -> Int {
+    try #require(try await ask("stalled", ["of": .string("stalled_\(name)")]).int)
+  }
+
   /// Kills the process as soon as a write of the stalled client hangs. That write never happens.
   func killStalled(_ process: Int32) async throws {
     _ = try await ask(

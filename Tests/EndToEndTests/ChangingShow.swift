@@ -75,7 +75,7 @@ struct ChangingShow: Sendable {
   /// Batches of which the journal does not say what became of them.
   static func openIntents(_ database: AvalonDatabase) async throws -> Int {
     try await AvalonDatabase(database.uri, name: database.name + "_sync")
-      .count("journal", ["state": "intent"])
+      .count("journal", ["state": "open"])
   }
 
   /// Nothing is lost, and no name and no entity is there twice.

@@ -130,6 +130,27 @@ struct FolderTests {
     try await trial.drop()
   }
 
+  @Test(
+    "Where a folder may not be renamed its document gets its name back; with the right it follows")
+  func permission() async throws {
+    var trial = try await trial("Bob", "Carl", folders: "snow/assets/bob", "other")
+    let place = trial.folder.file("root/snow/assets").path
+    trial.show.assets[0] = SnapshotText.asset(0, name: "\"Bobby\"", description: "\"Red.\"")
+    _ = try trial.show.write(to: trial.folder)
+    try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: place)
+    let outcome = try await trial.site.command(["apply", "--auto-approve"]).boundByPermissions.run()
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place)
+    #expect(outcome.code == 1 && outcome.output.contains("Permission denied"), "\(outcome.all)")
+    #expect(outcome.output.contains("'snow/assets/bob' was not renamed"), "\(outcome.all)")
+    #expect(try folders(trial)["snow/assets/bob"] != nil)
+    #expect(try await trial.document("bob")["data", "description"] == "Red.")
+
+    #expect(try await trial.sync().held.isEmpty)
+    #expect(try folders(trial)["snow/assets/bobby"] == "snow/assets/bob")
+    #expect(try await trial.document("bobby")["data", "label"] == "Bobby")
+    try await trial.drop()
+  }
+
   @Test("A saved plan holds the folders and the collection, and is stale where they are others")
   func saved() async throws {
     var trial = try await trial("Bob", folders: "snow/assets/bob")

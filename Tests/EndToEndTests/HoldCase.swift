@@ -130,6 +130,20 @@ extension HoldCase {
       show: .assets("!!!", "Bob"),
       arrange: { try $0.map("names: {on_invalid: fail}") }, lift: rename("!!!", "Carl")),
     HoldCase(
+      title: "two of one name, where the rule fails", scope: .project,
+      reason: "the name 'bob' is also that of asset",
+      remedy: "correct the names in Kitsu, or let the mapping say 'hold' instead of 'fail'",
+      show: .assets("Bob", "bob"),
+      arrange: { try $0.map("names: {on_collision: fail}") }, lift: rename("bob", "Carl")),
+    HoldCase(
+      title: "two projects of one name", scope: .project,
+      reason: "the project 'SNOW' would use the same collection 'snow'",
+      remedy: "rename one of the two in Kitsu",
+      arrange: { trial in
+        trial.site.arguments += ["--project", "Snow"]
+        trial.show.neighbour = "\"SNOW\""
+      }, lift: { trial, _ in trial.show.neighbour = "\"Rain\"" }),
+    HoldCase(
       title: "paused", scope: .project, reason: "paused by ", remedy: "avalon-sync resume 'Snow'",
       arrange: { trial in
         let outcome = try await {

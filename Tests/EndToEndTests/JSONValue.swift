@@ -21,6 +21,7 @@ enum JSONValue: Equatable, Sendable {
   var string: String? { if case .string(let text) = self { text } else { nil } }
   var bool: Bool? { if case .bool(let flag) = self { flag } else { nil } }
   var int: Int? { if case .number(let number) = self { Int(exactly: number) } else { nil } }
+  var double: Double? { if case .number(let number) = self { number } else { nil } }
   var list: [JSONValue]? { if case .list(let items) = self { items } else { nil } }
   var map: [String: JSONValue]? { if case .map(let fields) = self { fields } else { nil } }
   /// The texts of a list.

@@ -25,7 +25,8 @@ struct KillTests {
 
     let second = try SnapshotText.production(shots: KillTests.shots, fps: "24")
       .write(to: folder, "24.json")
-    _ = try await killed(second, database, after: 4)
+    // Four batches at once: at most four of six writes are their intents, and no four are batches.
+    _ = try await killed(second, database, after: 6)
     let rates = try await database.documents("snow").compactMap { $0["data", "fps"] }
     #expect(rates.contains(24) && rates.contains(25))
     try await expectComplete(.snapshot(second, database), database, fps: 24)
@@ -53,5 +54,22 @@ struct KillTests {
     #expect(Set(documents.map { $0["data", "kitsu", "id"]?.string }).count == documents.count)
     let rated = documents.filter { $0["data", "fps"] != nil }
     #expect(rated.count == KillTests.shots + 1 && rated.allSatisfy { $0["data", "fps"] == fps })
+  }
+
+  /// As if the process had died between its last write and the outcome: the next plan is empty.
+  @Test(
+    "An outcome that was not told is settled by a run with nothing to do",
+    arguments: Deployment.allCases)
+  func untold(_ deployment: Deployment) async throws {
+    let trial = try Trial(deployment, .shots(2))
+    try await trial.sync()
+    let records = AvalonDatabase(trial.database.uri, name: trial.database.name + "_sync")
+    try await records.update("journal", ["state": "done"], ["$set": ["state": "open"]])
+    #expect(try await records.count("journal", ["state": "open"]) == 1)
+    #expect(try await trial.sync().changes.isEmpty)
+    #expect(try await records.count("journal", ["state": "open"]) == 0)
+    let history = try await trial.site.run("history").output
+    #expect(!history.contains("failed"), "\(history)")
+    try await trial.drop()
   }
 }

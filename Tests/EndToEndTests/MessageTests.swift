@@ -119,6 +119,69 @@ struct MessageTests {
       site, ["--config", path + ".gone"], says: [path + ".gone"])
   }
 
+  @Test(
+    "A mistake beside a secret shows its place and not its line",
+    arguments: [
+      "avalon: {url: 'mongodb://bot:S3CRET@db', databse: avalon}",
+      "notify:\n- {url: 'https://hooks.example/S3CRET', format: slak}",
+      "kitsu: {url: 'http://kitsu', password: S3CRET}", "kitsu:\n  pwd: S3CRET",
+      "kitsu: {user: *S3CRET}", "kitsu: {user: !S3CRET x}", "avalon: {mongodb://u:S3CRET@h/db}",
+      "avalon: {url: 'mongodb://bot:S3CRET@db}",
+    ])
+  func secretsInSettings(_ text: String) async throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(text + "\n", to: "sync.yaml")
+    let outcome = try await snapshotSite(folder).run("plan", "--config", path)
+    #expect(outcome.code == 1 && outcome.errors.contains("\(path):"), "\(outcome.all)")
+    #expect(!outcome.all.contains("S3CRET"), "\(outcome.all)")
+  }
+
+  @Test("A secret in place of its file's path is not shown")
+  func secretsAsPaths() async throws {
+    let folder = try TemporaryFolder()
+    let secret = "mongodb://bot:S3CRET@db"
+    for setting in ["AVALON_MONGO_FILE", "avalon.url_file"] {
+      var site = try snapshotSite(folder)
+      site.environment["AVALON_MONGO"] = nil
+      if setting == "AVALON_MONGO_FILE" {
+        site.environment[setting] = secret
+      } else {
+        let path = try folder.write("avalon: {url_file: '\(secret)'}\n", to: "sync.yaml")
+        site.arguments = ["--config", path]
+      }
+      let outcome = try await site.run("plan")
+      #expect(outcome.code == 1 && outcome.errors.contains(setting), "\(outcome.all)")
+      #expect(!outcome.all.contains("S3CRET"), "\(outcome.all)")
+    }
+  }
+
+  @Test(
+    "What cannot be written is an error; a reader that goes away is none", arguments: [true, false])
+  func unwritableOutput(_ isFull: Bool) async throws {
+    let folder = try TemporaryFolder()
+    var command = try snapshotSite(folder).command(["plan", "--detailed-exitcode"])
+    // What a full disk answers; a pipe that nobody reads.
+    let script =
+      isFull ? #"exec "$@" >/dev/full"# : #"set -o pipefail; "$@" | { exec <&-; sleep 1; }"#
+    command = command.wrapped(in: "/bin/bash", ["-c", script, "bash"])
+    let outcome = try await command.run()
+    #expect(outcome.code == (isFull ? 1 : 2), "\(outcome.all)")
+    #expect(outcome.errors.contains("No space left on device") == isFull, "\(outcome.all)")
+  }
+
+  @Test("An account in variables wins over the token of the settings file")
+  func accountBeforeToken() async throws {
+    let port = try Mongod.freePort()
+    let folder = try TemporaryFolder()
+    let path = try folder.write("kitsu: {token_file: none.txt}\n", to: "sync.yaml")
+    var site = try snapshotSite(folder)
+    site.environment["GAZU_URL"] = "http://127.0.0.1:\(port)"
+    site.arguments = ["--config", path]
+    try await expectFailure(site, says: ["cannot read the file", "kitsu.token_file"])
+    site.environment.merge(["GAZU_USER": "bot@studio.example", "GAZU_PASSWD": "x"]) { $1 }
+    try await expectFailure(site, says: ["127.0.0.1:\(port)"])
+  }
+
   @Test("Settings that are missing are named")
   func missing() async throws {
     try await expectFailure(Site(environment: [:]), says: ["GAZU_URL", "--kitsu"])

@@ -18,13 +18,12 @@ struct OutageTests {
     "Kitsu is not there, cuts its answers, answers garbage, is slow; each time news arrive after")
   func kitsu() async throws {
     let fault = FaultSwitch()
-    let upstream = try #require(URL(string: KitsuStack.url)?.port)
-    let proxy = try FaultProxy(upstream: upstream) { _ in fault.current }
+    let proxy = try FaultProxy.kitsu { _ in fault.current }
     defer { proxy.stop() }
     let show = try await TVShow.make()
     let database = try Deployment.replicaSet.database()
     var site = Site.servers(database, project: show.project)
-    site.environment["GAZU_URL"] = "http://127.0.0.1:\(proxy.port)/api"
+    site.environment["GAZU_URL"] = proxy.address
     let port = try Mongod.freePort()
     let service = try await RunningService(
       site, settings: "{service: {sweep: 1s}}\n", "--listen", "127.0.0.1:\(port)")

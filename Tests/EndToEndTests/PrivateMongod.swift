@@ -9,7 +9,7 @@ final class PrivateMongod: Sendable {
   let uri: String
   private let port: Int
   private let command: Command
-  private let process: Mutex<Task<Void, any Error>>
+  private let process: Mutex<Task<Command.Outcome, any Error>>
   private let folder: TemporaryFolder
 
   private init(withLogin: Bool, inSet isMember: Bool) throws {
@@ -27,7 +27,7 @@ final class PrivateMongod: Sendable {
       + (isMember ? ["--replSet", "own", "--oplogSize", "64"] : [])
     let command = Command(try Mongod.binary(), arguments + options)
     self.command = command
-    process = Mutex(Task { _ = try await command.run() })
+    process = Mutex(command.start())
   }
 
   /// Starts one, lends it, and stops it whatever happens.
@@ -64,7 +64,7 @@ final class PrivateMongod: Sendable {
 
   /// Starts it again on the data that the crash left.
   func restart() {
-    process.withLock { [command] in $0 = Task { _ = try await command.run() } }
+    process.withLock { [command] in $0 = command.start() }
   }
 
   /// The set is without a primary for a second or more.

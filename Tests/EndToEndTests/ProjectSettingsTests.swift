@@ -173,10 +173,20 @@ struct ProjectSettingsTests {
 
   @Test("A condition that fails holds its project, and no other")
   func failedCondition() async throws {
-    let answer = try await desk().plan(expecting: 2, "--project", "Lost", "--project", "Gulls")
+    let desk = try desk()
+    let answer = try await desk.plan(expecting: 2, "--project", "Lost", "--project", "Gulls")
     #expect(answer.held.count == 1 && answer.held[0]["scope"] == "project")
     #expect(answer.held[0]["reason"]?.string?.contains("'two'") == true)
+    #expect(answer.held[0]["remedy"] == "correct the value in Kitsu, or the condition")
     #expect(!answer.changes.isEmpty)
+
+    let corrected =
+      ProjectSettingsTests.shows.filter { $0.name != "Lost" } + [
+        SnapshotShow(4, "Lost", data: #"{"season":"2"}"#)
+      ]
+    _ = try desk.folder.write(SnapshotShow.text(corrected), to: "kitsu.json")
+    let after = try await desk.plan(expecting: 2, "--project", "Lost")
+    #expect(after.held.isEmpty && !after.changes.isEmpty)
   }
 
   // MARK: Flags and variables

@@ -128,6 +128,10 @@ struct ReplicaTests {
         try await studio.has(fps: fps)
       }
     }
+    // Who slept holds nothing any more that another took.
+    try await RunningService.eventually("each project has one replica (TEST_SEED=\(seed))") {
+      try await studio.shares().reduce(0, +) == ReplicaTests.projects
+    }
     for replica in replicas {
       let outcome = try await replica.stop()
       #expect(outcome.code == 0, "TEST_SEED=\(seed)\n\(outcome.all)")

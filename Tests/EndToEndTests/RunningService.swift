@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import TestSupport
 import Testing
 
@@ -7,7 +6,6 @@ import Testing
 final class RunningService: Sendable {
   private let command: Task<Command.Outcome, any Error>
   private let process: Int32
-  private let hasEnded = Atomic(false)
   let folder: TemporaryFolder
 
   /// - Parameter settings: of the file that it reads, `avalon-sync.yaml`; it may be changed later.
@@ -33,7 +31,7 @@ final class RunningService: Sendable {
   }
 
   /// A test that fails on its way leaves none behind.
-  deinit { if !hasEnded.load(ordering: .relaxed) { kill(process, SIGKILL) } }
+  deinit { command.cancel() }
 
   func signal(_ signal: Int32) { kill(process, signal) }
 
@@ -47,7 +45,6 @@ final class RunningService: Sendable {
   /// Asks it to stop, and gives what it said.
   func stop() async throws -> Command.Outcome {
     signal(SIGTERM)
-    defer { hasEnded.store(true, ordering: .relaxed) }
     return try await command.value
   }
 

@@ -35,6 +35,37 @@ struct ServiceTests {
     try await database.drop()
   }
 
+  @Test("What happened while no service ran is heard from the event log")
+  func catchesUp() async throws {
+    let show = try await TVShow.make()
+    let database = try Deployment.standalone.database()
+    let site = Site.servers(database, project: show.project)
+    let first = try await RunningService(site, settings: ServiceTests.settings)
+    let collection = try await firstCollection(of: database)
+    let records = AvalonDatabase(database.uri, name: "avalon_sync")
+    try await RunningService.eventually("it is known how far events were heard") {
+      try await records.documents("positions").contains {
+        $0["_id"]?.string?.hasPrefix("\(database.name)/") == true && $0["position"] != nil
+      }
+    }
+    #expect(try await first.stop().code == 0)
+
+    try await show.studio.updateEntity(show.shots[0], ["name": "SH015"])
+    var talking = site
+    talking.environment["LOG_LEVEL"] = "debug"
+    let second = try await RunningService(talking, settings: ServiceTests.settings)
+    try await RunningService.eventually("the shot is renamed") {
+      try await database.assets(collection)["e02_sq01_sh015"] != nil
+    }
+    try await Task.sleep(for: .seconds(3))
+    let outcome = try await second.stop()
+    let told = outcome.all.split(separator: "\n").filter {
+      $0.contains("shot:update") && $0.contains(show.project)
+    }
+    #expect(outcome.code == 0 && !told.isEmpty, "\(outcome.all)")
+    try await database.drop()
+  }
+
   @Test("Settings are read again by SIGHUP; those with mistakes are refused")
   func reload() async throws {
     let show = try await TVShow.make()
@@ -57,6 +88,29 @@ struct ServiceTests {
     #expect(outcome.code == 0, "\(outcome.all)")
     #expect(outcome.all.contains("there is no policy 'observ': did you mean 'observe'?"))
     try await database.drop()
+  }
+
+  @Test("A second signal ends it though MongoDB hangs; the next run completes what had begun")
+  func secondSignal() async throws {
+    try await PrivateMongod.with { server in
+      let folder = try TemporaryFolder()
+      let snapshot = try SnapshotText.production(shots: 2).write(to: folder)
+      let database = AvalonDatabase(server.uri)
+      let stalled = try await database.stalled(after: 3)
+      let service = try await RunningService(.snapshot(snapshot, stalled), settings: "{}\n")
+      try await RunningService.eventually("a write hangs") {
+        try await database.stalledWrites() > 0
+      }
+      service.signal(SIGTERM)
+      try await Task.sleep(for: .seconds(1))
+      let outcome = try await service.stop()
+      #expect(outcome.code == 1 && !outcome.isKilled, "\(outcome.all)")
+      #expect(outcome.all.contains("a server does not answer"), "\(outcome.all)")
+      await server.crash()
+      server.restart()
+      _ = try await Site.snapshot(snapshot, database).apply()
+      #expect(try await database.assets("snow").count == 3)
+    }
   }
 
   private func replace(_ service: RunningService, _ settings: String) throws {

@@ -15,6 +15,8 @@ struct SnapshotText: Sendable {
   var assets: [String] = []
   var sequences: [String] = []
   var shots: [String] = []
+  /// The name of a second production, which is empty, as JSON text with its quotes.
+  var neighbour: String?
 
   /// The id of the entity of that number; kinds have ranges of their own.
   static func id(_ kind: Int, _ number: Int) -> String {
@@ -59,7 +61,16 @@ struct SnapshotText: Sendable {
     return text
   }
 
-  var text: String { SnapshotText.snapshot(of: [projectText]) }
+  var text: String {
+    var projects = [projectText]
+    if let neighbour {
+      var other = SnapshotText()
+      other.projectName = neighbour
+      projects.append(
+        other.projectText.replacing(SnapshotText.project, with: SnapshotText.id(9, 0)))
+    }
+    return SnapshotText.snapshot(of: projects)
+  }
 
   /// A studio of so many productions, `P0` and on, each with so many shots.
   static func studio(_ count: Int, shots: Int, fps: String = "25") -> String {

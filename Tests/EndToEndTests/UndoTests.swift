@@ -163,6 +163,28 @@ struct UndoTests {
     #expect(try Data(contentsOf: folder.file("dump/avalon/snow.bson")).isEmpty)
   }
 
+  @Test("A project that cannot be paused is told, and the others are undone")
+  func oneOfTwo() async throws {
+    let folder = try TemporaryFolder()
+    let database = try Deployment.standalone.database()
+    let site = try site(folder, database)
+    _ = try folder.write(SnapshotText.studio(2, shots: 1), to: "kitsu.json")
+    let run = try await apply(site)
+    let records = AvalonDatabase(database.uri, name: database.name + "_sync")
+    let refused: JSONValue = [
+      "$or": [["paused": ["$exists": false]], ["title": ["$ne": "P0"]]]
+    ]
+    try await records.command("collMod", of: "projects", ["validator": refused])
+    let outcome = try await site.run("undo", run, "--delete", "--auto-approve")
+    #expect(outcome.code == 1, "\(outcome.all)")
+    #expect(outcome.output.contains("nothing was undone: "), "\(outcome.all)")
+    #expect(outcome.errors.contains("'P1' is paused"), "\(outcome.all)")
+    #expect(!outcome.errors.contains("'P0' is paused"))
+    #expect(try await database.documents("p0").count == 3)
+    #expect(try await database.documents("p1").isEmpty)
+    try await drop(database)
+  }
+
   @Test("What cannot be done is said")
   func refusals() async throws {
     let folder = try TemporaryFolder()

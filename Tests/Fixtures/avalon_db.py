@@ -11,6 +11,7 @@ One request as JSON on stdin, one answer as JSON on stdout; documents are MongoD
     {"do": "counters"}                      writes that the server has counted since its start
     {"do": "command", "command": NAME, "of": ..., "more": {...}}
     {"do": "stall", "after": ..., "of": APPNAME}     every write of that client after so many
+    {"do": "stalled", "of": APPNAME}        how many writes of that client are stalled
     {"do": "kill", "of": APPNAME, "process": ...}    once a write of that client is stalled
     {"do": "drop"}                          the whole database
     {"do": "dump", "path": ...}             the documents of a file, by _id; needs no server
@@ -72,6 +73,8 @@ def answer(request, client):
                  "blockTimeMS": 600000, "appName": request["of"]}
         return client.admin.command(
             "configureFailPoint", "failCommand", mode={"skip": request["after"]}, data=point)["ok"]
+    if what == "stalled":
+        return len(writes(client, request["of"]))
     if what == "kill":
         return kill(client, request["of"], request["process"])
     if what == "drop":

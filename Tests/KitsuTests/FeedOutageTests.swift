@@ -19,7 +19,7 @@ struct FeedOutageTests {
       let listener = await FeedListener.start(kitsu, settings)
       try await hears(listener, own, show)
 
-      own.stopServer()
+      await own.stopServer()
       try await listener.wait { $0.hasPolling }
       var mark = await listener.signals.count
       try await show.studio.updateEntity(show.asset, ["name": "Bob"])
@@ -31,8 +31,8 @@ struct FeedOutageTests {
       try await hears(listener, own, show)
 
       // The stream stays connected now, and nobody says that it brings nothing.
-      own.stopRedis()
-      try own.startRedis()
+      await own.stopRedis()
+      own.startRedis()
       mark = await listener.signals.count
       try await show.studio.updateEntity(show.sequence, ["name": "SQ02"])
       let found = try await listener.wait(forChangeOf: show.sequence, after: mark)

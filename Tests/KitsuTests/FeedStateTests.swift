@@ -66,9 +66,9 @@ struct FeedStateTests {
     var state = state()
     _ = state.streamLost("no stream")
     #expect(
-      state.logFailed(outage)
+      state.logFailed(outage, forget: .now)
         == [.silent("no stream; and the event log cannot be read: nothing answers")])
-    #expect(state.logFailed(outage).isEmpty)
+    #expect(state.logFailed(outage, forget: .now).isEmpty)
     #expect(state.logRead([], forget: now) == [.polling("no stream")])
   }
 
@@ -76,10 +76,37 @@ struct FeedStateTests {
   func refusedLog() {
     var state = state()
     _ = state.streamConnected()
-    #expect(state.logFailed(refusal) == [.streaming])
+    #expect(state.logFailed(refusal, forget: .now) == [.streaming])
     #expect(state.streamLost("cut").count == 1)
     #expect(
       state.streamConnected() == [.gap("the event log may not be read: not allowed"), .streaming])
+  }
+
+  @Test("Of what the stream brought nothing is kept for long, though the log cannot be read")
+  func forgetting() {
+    var state = state()
+    _ = state.logRead([], forget: now)
+    _ = state.streamConnected()
+    _ = state.logRead([], forget: now)
+    #expect(state.streamBrought([entry("a", 3)], at: now).count == 1)
+    _ = state.logFailed(outage, forget: now + .seconds(1))
+    #expect(state.logRead([entry("a", 3)], forget: now).first == .events([entry("a", 3)]))
+  }
+
+  @Test("A manager is told to look where a stream was deaf, too")
+  func managersDeafStream() {
+    var state = state()
+    _ = state.streamConnected()
+    _ = state.logRead([], forget: now)
+    _ = state.logRead([entry("a", 3)], forget: now)
+    #expect(!state.isStreaming)
+    _ = state.streamBrought([entry("b", 4)], at: now)
+    let signals = state.logRead([entry("b", 4)], forget: now)
+    guard case .events(let events)? = signals.first else {
+      Issue.record("no events: \(signals)")
+      return
+    }
+    #expect(events.map(\.hint) == [ChangeHint(project: true, studio: true)])
   }
 
   @Test("A manager is told to look where the log shows nothing, after each gap of the stream")
@@ -146,6 +173,17 @@ struct FeedStateTests {
     #expect(window.take([entry("c", 100)]) == [entry("c", 100)])
     // Long before the window, so no longer known: the log is not read so far back.
     #expect(window.take([entry("a", 1)]) == [entry("a", 1)])
+  }
+
+  @Test("A crowded log that rests tells nothing again: the window's first second comes each time")
+  func crowdedWindow() {
+    var window = LogWindow(position: position(0), overlap: .seconds(30))
+    let crowd = (0...40).map { entry("e\($0)", $0) }
+    #expect(window.take(crowd) == crowd)
+    for _ in 0..<3 {
+      let again = crowd.filter { ($0.second ?? 0) >= window.start?.seconds ?? 0 }
+      #expect(again.count == 31 && window.take(again).isEmpty)
+    }
   }
 
   @Test("One hearing answers for one entry, and not for ever")

@@ -13,8 +13,8 @@ final class OwnEventServer {
   private let home: URL
   private let port: Int
   private let redisPort: Int
-  private var server: Process?
-  private var redis: Process?
+  private var server: Task<Command.Outcome, any Error>?
+  private var redis: Task<Command.Outcome, any Error>?
 
   var address: String { "http://127.0.0.1:\(port)" }
 
@@ -30,32 +30,34 @@ final class OwnEventServer {
   static func with(_ body: (OwnEventServer) async throws -> Void) async throws {
     let own = try OwnEventServer()
     do {
-      try own.startRedis()
+      own.startRedis()
       try await own.startServer()
       try await body(own)
     } catch {
-      own.end()
+      await own.end()
       throw error
     }
-    own.end()
+    await own.end()
   }
 
-  private func end() {
-    stopServer()
-    stopRedis()
+  private func end() async {
+    await stopServer()
+    await stopRedis()
     do { try FileManager.default.removeItem(at: home) } catch { Issue.record(error) }
   }
 
   // MARK: Redis
 
-  func startRedis() throws {
-    redis = try run(
+  func startRedis() {
+    redis = Command(
       "/usr/bin/redis-server",
-      ["--port", "\(redisPort)", "--bind", "127.0.0.1", "--save", "", "--dir", home.path])
+      ["--port", "\(redisPort)", "--bind", "127.0.0.1", "--save", "", "--dir", home.path]
+    ).start()
   }
 
-  func stopRedis() {
-    OwnEventServer.stop(redis, by: SIGKILL)
+  func stopRedis() async {
+    redis?.cancel()
+    _ = await redis?.result
     redis = nil
   }
 
@@ -76,13 +78,14 @@ final class OwnEventServer {
   func startServer() async throws {
     let python = try #require(Stack.python)
     let bin = URL(fileURLWithPath: python).deletingLastPathComponent()
-    server = try run(
-      python,
+    var command = Command(
+      bin.appendingPathComponent("gunicorn").path,
       [
-        "-c", OwnEventServer.unblocked, bin.appendingPathComponent("gunicorn").path,
         "--bind", "127.0.0.1:\(port)", "--workers", "1", "--chdir", home.path, "--worker-class",
         "geventwebsocket.gunicorn.workers.GeventWebSocketWorker", "zou.event_stream:app",
       ], environment: try settings())
+    command.ending = SIGQUIT  // it ends its worker
+    server = command.start()
     let url = try #require(URL(string: address))
     for _ in 0..<300 {
       do {
@@ -95,15 +98,9 @@ final class OwnEventServer {
     throw POSIXError(.ETIMEDOUT)
   }
 
-  /// A child inherits the blocked signals of a worker thread: it would not hear that it is to stop.
-  private static let unblocked = """
-    import os, signal, sys
-    signal.pthread_sigmask(signal.SIG_SETMASK, [])
-    os.execv(sys.argv[1], sys.argv[1:])
-    """
-
-  func stopServer() {
-    OwnEventServer.stop(server, by: SIGQUIT)
+  func stopServer() async {
+    server?.cancel()
+    _ = await server?.result
     server = nil
   }
 
@@ -118,27 +115,5 @@ final class OwnEventServer {
       "PREVIEW_FOLDER": home.path, "TMP_DIR": home.path, "HOME": home.path,
       "MAIL_ENABLED": "False", "TELEMETRY_URL": "http://127.0.0.1:9/", "IS_SELF_HOSTED": "True",
     ]
-  }
-
-  // MARK: Processes
-
-  private func run(
-    _ program: String, _ arguments: [String], environment: [String: String] = [:]
-  ) throws -> Process {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = arguments
-    process.currentDirectoryURL = home
-    process.environment = environment.merging(["PATH": "/usr/bin:/bin"]) { given, _ in given }
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    return process
-  }
-
-  private static func stop(_ process: Process?, by signal: Int32) {
-    guard let process, process.isRunning else { return }
-    kill(process.processIdentifier, signal)
-    process.waitUntilExit()
   }
 }

@@ -172,6 +172,57 @@ struct RefreshTests {
     await kitsu.close()
   }
 
+  @Test("Who may not read the event log keeps the old version: the next look reads the whole")
+  func withoutLog() async throws {
+    let show = try await SmallShow.make()
+    let kitsu = try server()
+    let project = try show.entityID()
+    let reading = try await kitsu.read(project: project, needs: .everything, progress: nil)
+    let hint = ChangeHint(entities: [try id(show.shot)])
+    // The event of the asset is lost; the shot's is heard.
+    for isRefused in [true, false] {
+      await kitsu.client.session.logIs(refused: isRefused)
+      try await show.studio.updateEntity(show.asset, ["name": KitsuStudio.unique("Bob")])
+      try await show.studio.updateEntity(show.shot, ["name": KitsuStudio.unique("SH")])
+      let refreshed = try await refreshed(show, kitsu, reading, hint)
+      let isOld = refreshed.reading.version == reading.version
+      #expect(isOld == isRefused || !KitsuStack.hasETags)
+    }
+    await kitsu.close()
+  }
+
+  /// Zou's lists of all entities and tasks show nothing of it to a manager.
+  @Test("A project that is not open is read whole where a manager is not shown what is there")
+  func closedToManagers() async throws {
+    let show = try await SmallShow.make()
+    let manager = try await show.studio.createPerson(role: "manager", team: show.project)
+    let type = try #require(show.studio.taskTypeNames.first)
+    let loose = try await show.studio.createShot("loose", project: show.project)
+    _ = try await show.studio.createTask(
+      type, entity: loose, project: show.project, assignees: [manager.id])
+    let statuses = try await KitsuHTTP.login(
+      email: KitsuStack.email, password: KitsuStack.password
+    ).idsByName("/data/project-status")
+    let closed = try #require(statuses["Closed"])
+    try await show.studio.put("/data/projects/\(show.project)", ["project_status_id": closed])
+    let kitsu = try server(as: manager)
+    let project = try show.entityID()
+    let reading = try await kitsu.read(project: project, needs: .everything, progress: nil)
+    #expect(reading.names(.shot) == ["SH010", "loose"])
+    let row = reading.production.entities[.shot]?.first { $0["name"]?.string == "loose" }
+    let task = row?["tasks"]?.array?.first { _ in true }?.document
+    #expect(task?["assignees"]?.array?.first { _ in true }?.string == manager.id)
+    for shot in [loose, try await show.studio.createShot("new", project: show.project)] {
+      let hint = ChangeHint(entities: [try id(shot)])
+      let refreshed = try await kitsu.refresh(reading, of: project, by: hint, needs: .everything)
+      #expect(refreshed == nil)
+    }
+    let hint = ChangeHint(tasks: [try id(loose)])
+    #expect(
+      try await kitsu.refresh(reading, of: project, by: hint, needs: .everything) == nil)
+    await kitsu.close()
+  }
+
   @Test("A project that is gone, or no longer allowed, is told and never read as empty")
   func goneProject() async throws {
     let show = try await SmallShow.make()
@@ -181,11 +232,18 @@ struct RefreshTests {
     let project = try show.entityID()
     let hint = ChangeHint(entities: [try id(show.shot)])
     let reading = try await limited.read(project: project, needs: .everything, progress: nil)
-    try await show.studio.delete("/data/projects/\(show.project)/team/\(manager.id)")
-    let refused = try await failure { () async throws(KitsuError) in
-      try await limited.refresh(reading, of: project, by: hint, needs: .everything)
+    var refused: KitsuError?
+    // Where somebody else reads the project in this moment, Zou may cache the old team for minutes; taking
+    // the manager out again drops that.
+    for _ in 0..<10 where refused == nil {
+      try await show.studio.delete("/data/projects/\(show.project)/team/\(manager.id)")
+      do throws(KitsuError) {
+        _ = try await limited.refresh(reading, of: project, by: hint, needs: .everything)
+      } catch {
+        refused = error
+      }
     }
-    #expect(refused.code == .forbidden)
+    #expect(refused?.code == .forbidden)
     try await show.studio.deleteProject(show.project)
     let gone = try await failure { () async throws(KitsuError) in
       try await kitsu.refresh(reading, of: project, by: hint, needs: .everything)

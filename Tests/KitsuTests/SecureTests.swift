@@ -17,24 +17,25 @@ struct SecureTests {
     defer { try? FileManager.default.removeItem(at: room) }
     let certificate = room.appending(path: "cert.pem").path
     let key = room.appending(path: "key.pem").path
-    let make = try start([
-      "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=kitsu",
-      "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate,
-    ])
-    make.waitUntilExit()
-    #expect(make.terminationStatus == 0)
+    let make = try await Command(
+      openssl,
+      [
+        "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=kitsu",
+        "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate,
+      ]
+    ).run()
+    #expect(make.code == 0, "\(make.all)")
     let once = try FaultProxy(upstream: 1) { _ in .drop }
     once.stop()
     let port = once.port
-    let host = try start([
-      "s_server", "-accept", "127.0.0.1:\(port)", "-cert", certificate, "-key", key, "-www",
-      "-quiet",
-    ])
-    defer {
-      // A child inherits the blocked signals of a worker thread: SIGTERM may never arrive.
-      kill(host.processIdentifier, SIGKILL)
-      host.waitUntilExit()
-    }
+    let host = Command(
+      openssl,
+      [
+        "s_server", "-accept", "127.0.0.1:\(port)", "-cert", certificate, "-key", key, "-www",
+        "-quiet",
+      ]
+    ).start()
+    defer { host.cancel() }
     let address = "https://127.0.0.1:\(port)"
     let unknown = try await settled { try await describe(address, caFile: nil) }
     #expect(unknown.code == .tls && !unknown.isRetryable)
@@ -44,16 +45,6 @@ struct SecureTests {
     #expect(known.code == .notKitsu)
     let missing = try await describe(address, caFile: "/no/such/file.pem")
     #expect(missing.code == .tls)
-  }
-
-  private func start(_ arguments: [String]) throws -> Process {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: openssl)
-    process.arguments = arguments
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    return process
   }
 
   /// Waits until the server listens.

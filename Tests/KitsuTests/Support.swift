@@ -47,12 +47,7 @@ func server(
 func proxy(_ fault: @escaping @Sendable (FaultProxy.Request) -> FaultProxy.Fault) throws
   -> FaultProxy
 {
-  let port = try #require(URL(string: KitsuStack.url)?.port)
-  return try FaultProxy(upstream: port, fault: fault)
-}
-
-extension FaultProxy {
-  var address: String { "http://127.0.0.1:\(port)/api" }
+  try .kitsu(fault: fault)
 }
 
 func id(_ text: String) throws -> EntityID { try #require(EntityID(text)) }

@@ -81,6 +81,16 @@ struct CollisionTests {
     #expect(evaluation.held(ids[3])?.reason == "the name 'one' is also that of asset 'Two'")
   }
 
+  @Test("Of thousands that want one name all are held, each with the first of the others")
+  func thousands() throws {
+    let (evaluation, ids) = try assets((0..<3000).map { _ in ("Bob", nil) })
+    #expect(evaluation.held.count == 3000)
+    let bob = "asset 'Bob'"
+    #expect(
+      evaluation.held(ids[0])?.reason
+        == "the name 'bob' is also that of \(bob) and \(bob) and \(bob) and 2996 more")
+  }
+
   @Test("The name of another's document is not taken")
   func foreign() throws {
     let (evaluation, ids) = try assets(

@@ -72,11 +72,11 @@ func desired(
   _ number: Int, _ name: String, _ json: String = "{}", items: [String: [String]] = [:],
   heldFields: [HeldField] = [], nameHold: String? = nil, placeHold: String? = nil,
   on references: [Int] = [], id other: ObjectID? = nil, rule: String = "shot",
-  shape: Shape = shape
+  shape: Shape = shape, below parent: Int? = nil
 ) throws -> DesiredDocument {
   DesiredDocument(
     identity: identity(number), rule: rule, shape: shape,
-    document: try document(number, .string(name), json, id: other, link: link(number, items)),
+    document: try ours(number, name, json, items: items, id: other, below: parent),
     id: other ?? id(number), name: name, heldFields: heldFields,
     nameHold: nameHold.map { Hold($0) }, placeHold: placeHold.map { Hold($0) }, notes: [],
     references: references.map { PlanningTests.id($0) },
@@ -86,9 +86,11 @@ func desired(
 /// One of our documents as it stands in Avalon.
 func ours(
   _ number: Int, _ name: String, _ json: String = "{}", items: [String: [String]] = [:],
-  id other: ObjectID? = nil
+  id other: ObjectID? = nil, below parent: Int? = nil
 ) throws -> Document {
-  try document(number, .string(name), json, id: other, link: link(number, items))
+  let document = try document(number, .string(name), json, id: other, link: link(number, items))
+  guard let parent else { return document }
+  return document.setting(["data", "visualParent"][...], to: .objectID(id(parent)))
 }
 
 func plan(

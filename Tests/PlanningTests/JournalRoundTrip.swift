@@ -14,10 +14,12 @@ struct Journalled {
 
   /// - Parameter outcomes: all applied where none are given.
   static func batches(
-    _ plan: Plan, run number: Int = 1, outcomes: [Outcome]? = nil, deleted: [Document] = []
+    _ plan: Plan, run number: Int = 1, outcomes: [Outcome]? = nil, deleted: [Document] = [],
+    isUndo: Bool = false
   ) throws -> [JournalBatch] {
     let header = JournalHeader(
-      run: run(number), scope: scope, title: "Show", collection: "show", plan: plan.digest)
+      run: run(number), scope: scope, title: "Show", collection: "show", plan: plan.digest,
+      isUndo: isUndo)
     var next = number << 24
     let gone = Dictionary(
       uniqueKeysWithValues: deleted.compactMap { document in

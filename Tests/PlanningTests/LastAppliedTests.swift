@@ -1,6 +1,7 @@
 import BSON
 import Identity
 import Planning
+import TestSupport
 import Testing
 
 /// What was last applied tells an edit in Avalon from one in Kitsu.
@@ -72,12 +73,72 @@ import Testing
       reasons(third, there, last) == ["data.status.x": .changed, "data.status.y": .changed])
   }
 
+  /// In a record new documents stand as they differ from the first one of their rule.
+  @Test func everyDocumentOfABatchIsRemembered() throws {
+    var random = SeededRandom(7)
+    for _ in 0..<200 {
+      let wanted = try (1...6).map { number in
+        let fields = ["fps", "label", "frames"].filter { _ in random.below(3) > 0 }
+          .map { #""\#($0)": \#(random.below(3))"# }
+        return try desired(
+          number, "d\(number)", #"{"data": {\#(fields.joined(separator: ", "))}}"#,
+          rule: random.below(2) == 0 ? "shot" : "asset")
+      }
+      let first = plan(wanted, [])
+      var last = LastApplied()
+      for batch in try Journalled.batches(first) { last.fold(batch) }
+      for document in first.applied(to: []) {
+        let id = try #require(document["_id"]?.objectID)
+        for field in ["fps", "label", "frames"] {
+          let path: FieldPath = ["data", FieldName(field)]
+          let before = document[path: path.names]
+          let change = FieldChange(path: path, before: before, after: .int(9), reason: .differs)
+          #expect(last.reason(for: change, of: id) == (before == nil ? .differs : .changed))
+          let drifted = FieldChange(path: path, before: .int(7), after: .int(9), reason: .differs)
+          #expect(last.reason(for: drifted, of: id) == .drift)
+        }
+      }
+    }
+  }
+
+  /// So that who was cut off half-way may begin anew.
+  @Test func addingBatchesTwiceChangesNothing() throws {
+    var random = SeededRandom(11)
+    for _ in 0..<100 {
+      var there: [Document] = []
+      var batches: [JournalBatch] = []
+      for run in 1...6 {
+        let wanted = try (1...5).map { number in
+          let status = (0..<random.below(3)).map { #""s\#($0)": \#(random.below(3))"# }
+          return try desired(
+            number, "d\(number)",
+            #"{"data": {"fps": \#(random.below(3)), "status": {\#(status.joined(separator: ","))}}}"#
+          )
+        }
+        let next = plan(wanted, there)
+        batches += try Journalled.batches(next, run: run)
+        there = next.applied(to: there)
+      }
+      let parts = Set(there.compactMap { $0["_id"]?.objectID.map(LastApplied.part) })
+      var last = LastApplied()
+      for batch in batches { last.fold(batch) }
+      func content() -> [Value] { last.parts(parts).flatMap { $0.fields.map { $0.1 } } }
+      let once = content()
+      for batch in batches { last.fold(batch) }
+      #expect(content() == once)
+    }
+  }
+
   @Test func aSnapshotHoldsTheSame() throws {
     let (last, there) = try applied(
       desired(1, "a", #"{"data": {"fps": 24, "inputs": [1]}}"#), desired(2, "b"))
     var copy = LastApplied()
-    for record in last.snapshot({ number, writer in writer.append("n", .int(number)) }) {
-      copy.fold(snapshot: record)
+    let parts = Set(there.compactMap { $0["_id"]?.objectID.map(LastApplied.part) })
+    for (_, fields) in last.parts(parts) {
+      copy.fold(
+        snapshot: DocumentWriter.document { writer in
+          for (name, value) in fields { writer.append(name, value) }
+        })
     }
     let next = try desired(1, "a", #"{"data": {"fps": 25}}"#)
     #expect(reasons(next, there, copy) == ["data.fps": .changed])
@@ -115,6 +176,41 @@ import Testing
       plan.heldTexts == [
         "field data.label: the mapping no longer names it, and it was edited in Avalon"
       ])
+  }
+
+  /// What the undo puts back was an artist's before we came.
+  @Test func orAnUndoPutItBack() throws {
+    let there = try [ours(1, "a", #"{"data": {"fps": 24, "label": "v0"}}"#)]
+    let change = try plan([desired(1, "a", #"{"data": {"fps": 25, "label": "v1"}}"#)], there)
+    let back = try plan(
+      [desired(1, "a", #"{"data": {"fps": 24, "label": "v0"}}"#)],
+      change.applied(to: there))
+    for isUndo in [true, false] {
+      var last = LastApplied(isMappingNew: true)
+      for batch in try Journalled.batches(change) { last.fold(batch) }
+      for batch in try Journalled.batches(back, run: 2, isUndo: isUndo) { last.fold(batch) }
+      let abandoned = last.abandoned(there[0], small)
+      #expect(abandoned.changes.map(\.path) == (isUndo ? [] : [["data", "label"]]))
+    }
+  }
+
+  /// The hash is of the whole list, which has other people's items in it.
+  @Test func orOthersHaveItemsInTheList() throws {
+    for (before, list, isUnset) in [
+      (#"{"data": {"tasks": ["extra"]}}"#, #"["extra", "anim"]"#, false),
+      ("{}", #"["anim"]"#, true),
+    ] {
+      let wanted = try desired(
+        1, "a", #"{"data": {"tasks": ["anim"]}}"#, items: ["data.tasks": ["anim"]])
+      let change = try plan([wanted], [ours(1, "a", before)])
+      var last = LastApplied(isMappingNew: true)
+      for batch in try Journalled.batches(change) { last.fold(batch) }
+      let now = try ours(
+        1, "a", #"{"data": {"tasks": \#(list)}}"#, items: ["data.tasks": ["anim"]])
+      let abandoned = last.abandoned(now, small)
+      #expect(abandoned.changes.map(\.path) == (isUnset ? [["data", "tasks"]] : []))
+      #expect(abandoned.told == (isUnset ? [] : [["data", "tasks"]]))
+    }
   }
 
   @Test func orTheMappingIsTheSame() throws {

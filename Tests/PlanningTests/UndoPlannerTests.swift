@@ -7,11 +7,12 @@ import Testing
 @Suite struct UndoPlannerTests {
   private func undo(
     _ batches: [JournalBatch], _ documents: [Document], published: Set<ObjectID> = [],
-    mayDelete: Bool = false
+    mayDelete: Bool = false, follows: Bool = false
   ) -> Plan {
     UndoPlanner.plan(
       PlannedProject(id: show, title: "Show", collection: "show"), undoing: batches,
-      documents: documents, published: published, owner: owner, mayDelete: mayDelete)
+      documents: documents, published: published, owner: owner, mayDelete: mayDelete,
+      follows: follows)
   }
 
   @Test func fieldsGetBackWhatTheyHad() throws {
@@ -73,19 +74,14 @@ import Testing
     let published = undo(batches, after, published: [id(1)], mayDelete: true)
     #expect(published.heldTexts == ["entity -: something is published of it"])
 
-    let below = try ours(3, "c").setting(
-      ["data", "visualParent"][...], to: .objectID(id(1)))
+    let below = try ours(3, "c", below: 1)
     let parentKept = undo(batches, after + [below], mayDelete: true)
     #expect(parentKept.changes.map(\.id) == [id(2)])
     #expect(parentKept.heldTexts == ["entity -: documents that stay stand below it"])
   }
 
   @Test func parentsGoWithTheirChildren() throws {
-    let child = try desired(2, "b")
-    let document = child.document.setting(["data", "visualParent"][...], to: .objectID(id(1)))
-    let below = DesiredDocument(
-      identity: child.identity, rule: "shot", shape: shape, document: document, id: child.id,
-      name: "b", heldFields: [], nameHold: nil, notes: [], references: [id(1)], title: { "b" })
+    let below = try desired(2, "b", on: [1], below: 1)
     let change = plan([try desired(1, "a"), below], [])
     let after = change.applied(to: [])
     let back = undo(try Journalled.batches(change), after, mayDelete: true)
@@ -121,7 +117,118 @@ import Testing
     let after = change.applied(to: before)
     let batches = try Journalled.batches(change)
     let back = undo(batches, after)
-    #expect(back.heldTexts == ["entity -: its values were too large for the journal"])
+    #expect(
+      back.heldTexts == [
+        "entity -: its values are not in the journal: too large, or not ours alone"
+      ])
     #expect(batches[0].entries[0].outcome(in: after[0]) == .applied)
+  }
+
+  /// A sequence that was renamed, with what stands below it.
+  @Test func whatPublishedWorkStandsOnKeepsItsName() throws {
+    func parents(_ name: String) -> String { #"{"data": {"parents": ["\#(name)"]}}"# }
+    let before = [
+      try ours(1, "sq", #"{"data": {"label": "SQ"}}"#),
+      try ours(2, "sh", parents("sq"), below: 1),
+      try ours(3, "other", parents("sq"), below: 1), try ours(4, "a"),
+    ]
+    let change = plan(
+      [
+        try desired(1, "sx", #"{"data": {"label": "SX"}}"#),
+        try desired(2, "sh", parents("sx"), below: 1),
+        try desired(3, "other", parents("sx"), below: 1), try desired(4, "b"),
+      ], before)
+    let (after, batches) = (change.applied(to: before), try Journalled.batches(change))
+    let kept = undo(batches, after, published: [id(2)])
+    #expect(
+      kept.fieldTexts.sorted() == [#"data.label: "SX" → "SQ""#, #"name: "b" → "a""#],
+      "what nothing stands on goes back")
+    #expect(
+      Set(kept.heldTexts) == [
+        "field name: work was published of 'sh', which stands below it",
+        "field data.parents: work was published of it",
+        "field data.parents: 'sx', below which it stands, keeps its name and place",
+      ])
+    let all = undo(batches, after, published: [id(2)], follows: true)
+    #expect(all.held.isEmpty)
+    #expect(zip(all.applied(to: after), before).allSatisfy { $0.isEquivalent(to: $1) })
+  }
+
+  @Test func nothingIsArchivedThatOthersStandBelow() throws {
+    let change = plan([try desired(1, "sq")], [])
+    let created = change.applied(to: [])
+    let batches = try Journalled.batches(change)
+    let child = try ours(2, "sh", below: 1)
+    let kept = undo(batches, created + [child])
+    #expect(kept.isEmpty)
+    #expect(kept.heldTexts == ["entity -: documents that stay stand below it"])
+    let archived = child.setting(["type"][...], to: "archived_asset")
+    #expect(undo(batches, created + [archived]).changes.map(\.action) == [.archive])
+  }
+
+  /// The run moved it below a document that it made.
+  @Test func whatMovesAwayKeepsNoParent() throws {
+    let child = try ours(2, "sh")
+    let change = plan([try desired(1, "sq"), try desired(2, "sh", below: 1)], [child])
+    let after = change.applied(to: [child])
+    for mayDelete in [false, true] {
+      let back = undo(try Journalled.batches(change), after, mayDelete: mayDelete)
+      #expect(back.held.isEmpty && back.changes.count == 2, "\(back.heldTexts)")
+    }
+  }
+
+  /// A chain of names of which one stays.
+  @Test func whoWouldTakeANameThatIsKeptStaysToo() throws {
+    func parents(_ name: String) -> String { #"{"data": {"parents": ["\#(name)"]}}"# }
+    let before = [
+      try ours(1, "sq010"), try ours(2, "sq020"), try ours(3, "sh", parents("sq020"), below: 2),
+      try ours(4, "work", parents("sq010"), below: 1),
+    ]
+    let change = plan(
+      [
+        try desired(1, "sq020"), try desired(2, "sq030"),
+        try desired(3, "sh", parents("sq030"), below: 2),
+        try desired(4, "work", parents("sq020"), below: 1),
+      ], before)
+    let (after, batches) = (change.applied(to: before), try Journalled.batches(change))
+    let kept = undo(batches, after, published: [id(4)])
+    #expect(kept.isEmpty, "\(kept.fieldTexts)")
+    #expect(kept.heldTexts.contains("field name: another document keeps the name 'sq020'"))
+    #expect(
+      kept.heldTexts.contains(
+        "field data.parents: 'sq030', below which it stands, keeps its name and place"))
+    #expect(undo(batches, after).changes.count == 4)
+  }
+
+  @Test func aTaskThatStaysHoldsNothingBelowIt() throws {
+    let before = [
+      try ours(1, "sq", #"{"data": {"tasks": ["a"]}}"#), try ours(2, "x", below: 1),
+      try ours(3, "work", below: 1),
+    ]
+    let change = plan(
+      [
+        try desired(1, "sq", #"{"data": {"tasks": ["a", "b"]}}"#), try desired(2, "y", below: 1),
+        try desired(3, "work", below: 1),
+      ], before)
+    let back = undo(
+      try Journalled.batches(change), change.applied(to: before), published: [id(3)])
+    #expect(back.fieldTexts.contains(#"name: "y" → "x""#), "\(back.heldTexts)")
+  }
+
+  /// What came back, with a new document below it that somebody works on.
+  @Test func aParentThatCameBackStaysAboveWhatStays() throws {
+    let archived = try ours(1, "sq", #"{"type": "archived_asset"}"#)
+    let change = plan(
+      [
+        try desired(1, "sq", #"{"type": "asset"}"#),
+        try desired(2, "sh", #"{"type": "asset"}"#, below: 1),
+      ],
+      [archived])
+    #expect(change.changes.map(\.action).contains(.restore))
+    let (after, batches) = (change.applied(to: [archived]), try Journalled.batches(change))
+    #expect(undo(batches, after, mayDelete: true).changes.count == 2)
+    let kept = undo(batches, after, published: [id(2)], mayDelete: true)
+    #expect(kept.isEmpty, "\(kept.fieldTexts)")
+    #expect(kept.heldTexts.contains("field type: documents that stay stand below it"))
   }
 }

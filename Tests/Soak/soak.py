@@ -83,12 +83,14 @@ class Soak:
 
     def fault(self):
         stack = os.environ["TEST_STACK_DIR"]
+        # The stack that the replicas use, wherever the next one would be made.
+        home = {**os.environ, "STACK_HOME": os.environ["TEST_STACK_HOME"]}
         replica = self.chance.choice(self.replicas)
 
         def bounce(service):
-            subprocess.run([f"{stack}/down", service], check=True, capture_output=True)
+            subprocess.run([f"{stack}/down", service], env=home, check=True, capture_output=True)
             time.sleep(self.chance.uniform(1, 8))
-            subprocess.run([f"{stack}/up"], check=True, capture_output=True)
+            subprocess.run([f"{stack}/up"], env=home, check=True, capture_output=True)
 
         kinds = {"kill": replica.kill, "pause": lambda: replica.pause(self.chance.uniform(1, 20))}
         if self.options.faults == "all":

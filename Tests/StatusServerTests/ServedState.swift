@@ -31,13 +31,13 @@ final class ServedState: ServiceState {
 /// Runs a server as long as the body takes.
 func serving(
   _ state: ServedState, at address: String = "127.0.0.1:0",
-  metrics: MetricsRegistry = MetricsRegistry(),
+  metrics: MetricsRegistry = MetricsRegistry(), patience: Duration = .seconds(15),
   _ body: (Curl) async throws -> Void
 ) async throws {
   let ports = AsyncStream<Int>.makeStream()
   let server = StatusServer(
     at: try #require(ListenAddress(address)), state, metrics: metrics,
-    logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, patience: patience
   ) { port in
     ports.continuation.yield(port)
     ports.continuation.finish()

@@ -91,6 +91,22 @@ struct StatusServerTests {
     }
   }
 
+  @Test("Who takes nothing of an answer is let go, and keeps nobody's connection")
+  func deafClient() async throws {
+    let projects = try (0..<10_000).map { number in
+      let digits = String(format: "%012d", number)
+      return try project("Show \(number)", id: "00000000-0000-4000-8000-\(digits)")
+    }
+    try await serving(ServedState(state(projects)), patience: .milliseconds(500)) { client in
+      let whole = try await client.get("/status.json").body.utf8.count
+      #expect(whole > 8 << 20, "more than a connection buffers: \(whole)")
+      let descriptor = try DeafClient.ask(client.port, "/status.json")
+      defer { close(descriptor) }
+      try await Task.sleep(for: .seconds(2))
+      #expect(DeafClient.rest(descriptor) < whole)
+    }
+  }
+
   @Test("An address that is taken is told")
   func taken() async throws {
     try await serving(ServedState(state())) { client in
@@ -114,5 +130,38 @@ struct StatusServerTests {
     let address = ListenAddress(text)
     #expect(address?.description == expected)
     #expect(address?.isLoopback ?? false == isLoopback)
+  }
+}
+
+/// Asks, and listens much later.
+private enum DeafClient {
+  static func ask(_ port: Int, _ path: String) throws -> Int32 {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = UInt16(port).bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    let isConnected = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+      }
+    }
+    try #require(isConnected)
+    let request = Array("GET \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n\r\n".utf8)
+    try #require(send(descriptor, request, request.count, 0) == request.count)
+    var limit = timeval(tv_sec: 20, tv_usec: 0)
+    setsockopt(
+      descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    var first: UInt8 = 0
+    try #require(recv(descriptor, &first, 1, 0) == 1, "the answer begins")
+    return descriptor
+  }
+
+  /// How many bytes come until the server ends the connection.
+  static func rest(_ descriptor: Int32) -> Int {
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    var total = 0
+    while case let count = recv(descriptor, &buffer, buffer.count, 0), count > 0 { total += count }
+    return total
   }
 }

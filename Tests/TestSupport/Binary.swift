@@ -1,4 +1,6 @@
 package import Foundation
+internal import Subprocess
+internal import SystemPackage
 
 /// A program that a test runs, and what it said.
 package struct Command: Sendable {
@@ -19,6 +21,8 @@ package struct Command: Sendable {
   package var input = ""
   /// Where it runs; a new empty folder where nothing else is said.
   package var folder: URL?
+  /// What it is asked by, 5 s before it is killed, where the task that runs it is cancelled.
+  package var ending: Int32?
 
   package init(
     _ executable: String, _ arguments: [String] = [], environment: [String: String] = [:]
@@ -28,46 +32,56 @@ package struct Command: Sendable {
     self.environment = environment
   }
 
-  /// Runs it to its end.
+  /// Runs it to its end. A test that is cancelled, as by its time limit, leaves no process behind.
   /// - Parameter started: called with its process id at once.
   package func run(started: (@Sendable (Int32) -> Void)? = nil) async throws -> Outcome {
     let desk = try TemporaryFolder()
     // Files and no pipes: a program that writes much never waits for us.
     let (input, output, errors) = (desk.file("in"), desk.file("out"), desk.file("err"))
     try Data(self.input.utf8).write(to: input)
-    try Data().write(to: output)
-    try Data().write(to: errors)
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: executable)
-    process.arguments = arguments
-    process.currentDirectoryURL = try folder ?? desk.folder("work")
-    process.environment = environment.merging(
-      ["PATH": Stack.value("PATH") ?? "/usr/bin:/bin"]
-    ) { given, _ in given }
-    process.standardInput = try FileHandle(forReadingFrom: input)
-    process.standardOutput = try FileHandle(forWritingTo: output)
-    process.standardError = try FileHandle(forWritingTo: errors)
-    try await end(of: process, started: started)
+    let place = try folder ?? desk.folder("work")
+    var options = PlatformOptions()
+    options.processGroupID = 0
+    if let ending {
+      options.teardownSequence = [
+        .send(signal: Signal(rawValue: ending), allowedDurationToNextStep: .seconds(5))
+      ]
+    }
+    // Not Foundation's: each child of it may keep open what it hears the end of another by.
+    let end = try await Subprocess.run(
+      .path(FilePath(executable)), arguments: Arguments(arguments),
+      environment: .custom(wholeEnvironment), workingDirectory: FilePath(place.path),
+      platformOptions: options,
+      input: .fileDescriptor(
+        try .open(FilePath(input.path), .readOnly), closeAfterSpawningProcess: true),
+      output: .fileDescriptor(try .forWriting(output), closeAfterSpawningProcess: true),
+      error: .fileDescriptor(try .forWriting(errors), closeAfterSpawningProcess: true)
+    ) { started?($0.processIdentifier.value) }
+    let (code, isKilled): (Int32, Bool) =
+      switch end.terminationStatus {
+      case .exited(let code): (code, false)
+      case .signaled(let signal): (signal, true)
+      }
     return Outcome(
-      code: process.terminationStatus,
-      isKilled: process.terminationReason == .uncaughtSignal,
+      code: code, isKilled: isKilled,
       output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
       errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
   }
 
-  /// A test that is cancelled, as by its time limit, leaves no process behind.
-  private func end(of process: Process, started: (@Sendable (Int32) -> Void)?) async throws {
-    let ended = AsyncStream<Void>.makeStream()
-    process.terminationHandler = { _ in ended.continuation.finish() }
-    try process.run()
-    let id = process.processIdentifier
-    started?(id)
-    await withTaskCancellationHandler {
-      for await _ in ended.stream {}
-    } onCancel: {
-      kill(id, SIGKILL)
-    }
-    process.waitUntilExit()
+  /// Runs it beside a test, until the task is cancelled, which kills it.
+  package func start() -> Task<Outcome, any Error> { Task { try await run() } }
+
+  private var wholeEnvironment: [Environment.Key: String] {
+    var whole: [Environment.Key: String] = ["PATH": Stack.value("PATH") ?? "/usr/bin:/bin"]
+    for (name, value) in environment { whole[Environment.Key(stringLiteral: name)] = value }
+    return whole
+  }
+}
+
+extension FileDescriptor {
+  fileprivate static func forWriting(_ file: URL) throws -> FileDescriptor {
+    try .open(
+      FilePath(file.path), .writeOnly, options: [.create, .truncate], permissions: .ownerReadWrite)
   }
 }
 

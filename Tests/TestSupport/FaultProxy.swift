@@ -61,6 +61,17 @@ package final class FaultProxy: Sendable {
     thread.start()
   }
 
+  /// Before the stack's Kitsu.
+  package static func kitsu(
+    fault: @escaping @Sendable (Request) -> Fault
+  ) throws -> FaultProxy {
+    guard let port = URL(string: KitsuStack.url)?.port else { throw POSIXError(.EADDRNOTAVAIL) }
+    return try FaultProxy(upstream: port, fault: fault)
+  }
+
+  /// What stands in the settings in place of Kitsu's address.
+  package var address: String { "http://127.0.0.1:\(port)/api" }
+
   deinit { stop() }
 
   package func stop() { shutdown(listener, Int32(SHUT_RDWR)) }

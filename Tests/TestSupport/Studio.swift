@@ -45,9 +45,13 @@ package struct KitsuStudio: Sendable {
   }
 
   /// Removes a project with all that is in it. Zou deletes closed ones only.
-  package func deleteProject(_ project: String) async throws {
+  package func closeProject(_ project: String) async throws {
     let closed = try id("Closed", in: try await http.idsByName("/data/project-status"))
     try await put("/data/projects/\(project)", ["project_status_id": closed])
+  }
+
+  package func deleteProject(_ project: String) async throws {
+    try await closeProject(project)
     try await http.send("DELETE", "/data/projects/\(project)?force=true")
   }
 
@@ -217,6 +221,14 @@ package struct KitsuStudio: Sendable {
   }
 
   // MARK: Anything else
+
+  /// Each entity type of the studio with when it was last changed.
+  package func entityTypeStamps() async throws -> Set<String> {
+    Set(
+      try await http.list("/data/entity-types").map {
+        "\($0["id"] ?? "") \($0["updated_at"] ?? "")"
+      })
+  }
 
   /// Creates an object at a route and gives its id.
   package func create(_ path: String, _ fields: Fields) async throws -> String {

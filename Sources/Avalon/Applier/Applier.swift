@@ -14,7 +14,7 @@ package struct Applier: Sendable {
   /// Keeps progress flowing and each batch short (design.md, part 2: a batch must end within a
   /// lease).
   private static let batchSize = 1000
-  private static let concurrentBatches = 2
+  private static let concurrentBatches = 5
   private static let attempts = 4
 
   private let store: any AvalonStore
@@ -23,6 +23,7 @@ package struct Applier: Sendable {
   private let collection: String
   private let journal: (any ChangeJournal)?
   private let gate: WriteGate?
+  private let detours: Detours
 
   /// - Parameter gate: where several replicas share the projects; what it refuses is skipped.
   package init(
@@ -32,6 +33,7 @@ package struct Applier: Sendable {
     self.gate = gate
     self.store = store
     self.plan = plan
+    detours = Detours(plan)
     self.collection = plan.collectionRename?.to ?? collection
     self.journal = journal
   }
@@ -44,6 +46,15 @@ package struct Applier: Sendable {
       return AppliedPlan(
         plan: plan, outcomes: plan.changes.map { _ in .skipped(failure) }, doubledNames: [])
     }
+    // Nobody waits for the journal to be told of outcomes before all is written.
+    return await withTaskGroup(of: Void.self) { settling in
+      await applyWaves(&settling, progress)
+    }
+  }
+
+  private func applyWaves(
+    _ settling: inout TaskGroup<Void>, _ progress: (@Sendable (Int, Int) -> Void)?
+  ) async -> AppliedPlan {
     var outcomes = [Outcome?](repeating: nil, count: plan.changes.count)
     var doubled: Set<String> = []
     var written: [String] = []
@@ -55,7 +66,7 @@ package struct Applier: Sendable {
       skipOrphans(start..<end, &outcomes)
       await checkPublished(start..<end, &outcomes)
       doubled.formUnion(await checkNames(start..<end, written: written, &outcomes))
-      await applyBatches(start..<end, &outcomes, progress)
+      await applyBatches(start..<end, &outcomes, &settling, progress)
       written = (start..<end).filter { outcomes[$0] == .applied }.compactMap(nameTaken)
       start = end
     }
@@ -84,6 +95,9 @@ package struct Applier: Sendable {
   /// - Returns: why it was not done, or nil.
   private func move(_ rename: CollectionRename) async -> String? {
     if let refusal = gate?.refusal { return "the collection was not renamed: \(refusal)" }
+    if let refusal = await newWork(in: rename.from) {
+      return "the collection was not renamed: \(refusal)"
+    }
     let ticket: JournalTicket?
     do {
       ticket = try await journal?.intend(rename)
@@ -93,6 +107,17 @@ package struct Applier: Sendable {
     let failure = await moved(rename)
     if let ticket { await journal?.settle(ticket, [failure.map(Outcome.failed) ?? .applied]) }
     return failure
+  }
+
+  /// Why a collection that goes has to stay: its name is a folder's, as the project's.
+  private func newWork(in collection: String) async -> String? {
+    do {
+      let new = try await store.publishedParents(collection: collection)
+        .subtracting(plan.published)
+      return new.isEmpty ? nil : "work was published in it since the plan was made"
+    } catch {
+      return "\(error)"
+    }
   }
 
   private func moved(_ rename: CollectionRename) async -> String? {
@@ -112,13 +137,16 @@ package struct Applier: Sendable {
   /// One query just before a wave that takes away documents, names or places: somebody may have
   /// published since the plan was made.
   private func checkPublished(_ range: Range<Int>, _ outcomes: inout [Outcome?]) async {
-    let endangered = range.filter { outcomes[$0] == nil && plan.changes[$0].endangersWork }
+    let endangered = range.filter {
+      outcomes[$0] == nil && plan.changes[$0].endangersWork && !detours.isHalfway($0, outcomes)
+    }
     guard !endangered.isEmpty else { return }
     do {
       let new = try await store.publishedParents(collection: collection)
         .subtracting(plan.published)
-      for index in endangered where new.contains(plan.changes[index].id) {
-        outcomes[index] = .conflicted("work was published of it since the plan was made")
+      for index in endangered where !new.isDisjoint(with: detours.documents(of: index)) {
+        outcomes[index] = .conflicted(
+          "work was published since the plan was made, of it or of one that it changes names with")
       }
     } catch {
       for index in endangered { outcomes[index] = .failed("\(error)") }
@@ -158,48 +186,63 @@ package struct Applier: Sendable {
 
   // MARK: Writing
 
-  /// Two batches are under way at once: while one waits for the majority the other is written.
+  /// Some batches are under way at once: while one waits for the majority another is made or written.
   private func applyBatches(
-    _ range: Range<Int>, _ outcomes: inout [Outcome?], _ progress: (@Sendable (Int, Int) -> Void)?
+    _ range: Range<Int>, _ outcomes: inout [Outcome?], _ settling: inout TaskGroup<Void>,
+    _ progress: (@Sendable (Int, Int) -> Void)?
   ) async {
     let pending = range.filter { outcomes[$0] == nil }
     var batches = stride(from: 0, to: pending.count, by: Applier.batchSize).map {
       Array(pending[$0..<min($0 + Applier.batchSize, pending.count)])
     }[...]
     var done = range.count - pending.count
-    await withTaskGroup(of: [Int: Outcome].self) { group in
+    await withTaskGroup(of: BatchResult.self) { group in
       for batch in batches.prefix(Applier.concurrentBatches) {
         group.addTask { await apply(batch) }
       }
       batches = batches.dropFirst(Applier.concurrentBatches)
-      for await results in group {
-        for (index, outcome) in results { outcomes[index] = outcome }
-        done += results.count
+      for await result in group {
+        for (index, outcome) in result.outcomes { outcomes[index] = outcome }
+        done += result.outcomes.count
+        if let settle = result.settle { settling.addTask(operation: settle) }
         progress?(range.lowerBound + done, plan.changes.count)
         if let batch = batches.popFirst() { group.addTask { await apply(batch) } }
       }
     }
   }
 
-  /// Writes a batch, between what the journal says before and after it.
-  private func apply(_ batch: [Int]) async -> [Int: Outcome] {
-    if let refusal = gate?.refusal {
-      return Dictionary(uniqueKeysWithValues: batch.map { ($0, Outcome.skipped(refusal)) })
+  private struct BatchResult: Sendable {
+    var outcomes: [Int: Outcome]
+    /// Tells the journal of them.
+    var settle: (@Sendable () async -> Void)?
+
+    init(_ outcomes: [Int: Outcome]) { self.outcomes = outcomes }
+
+    /// The same for all.
+    init(_ batch: [Int], _ outcome: Outcome) {
+      outcomes = Dictionary(uniqueKeysWithValues: batch.map { ($0, outcome) })
     }
-    guard let journal else { return await write(batch).outcomes }
+  }
+
+  /// Writes a batch, between what the journal says before and after it.
+  private func apply(_ batch: [Int]) async -> BatchResult {
+    if let refusal = gate?.refusal { return BatchResult(batch, .skipped(refusal)) }
+    guard let journal else { return BatchResult(await write(batch).outcomes) }
     let ticket: JournalTicket
     do {
       ticket = try await journal.intend(batch.map { plan.changes[$0] })
     } catch {
-      let reason = "nothing was written, as the journal could not be: \(error)"
-      return Dictionary(uniqueKeysWithValues: batch.map { ($0, Outcome.failed(reason)) })
+      return BatchResult(
+        batch, .failed("nothing was written, as the journal could not be: \(error)"))
     }
     let (outcomes, isKnown) = await write(batch)
+    var result = BatchResult(outcomes)
     // Else it stays an intent, of which the next run reads what came of it.
     if isKnown {
-      await journal.settle(ticket, batch.map { outcomes[$0] ?? .failed("it was not tried") })
+      let told = batch.map { outcomes[$0] ?? .failed("it was not tried") }
+      result.settle = { await journal.settle(ticket, told) }
     }
-    return outcomes
+    return result
   }
 
   /// Writes a batch; what is not known afterwards is read again, and tried again where nothing
@@ -212,10 +255,10 @@ package struct Applier: Sendable {
     outcomes.reserveCapacity(batch.count)
     var pending = batch
     var isKnown = true
+    var isUntold = false
     for attempt in 1...Applier.attempts where !pending.isEmpty {
       if attempt > 1, await !waits(before: attempt) { return (outcomes, isKnown) }
       var unsure: [Int: String] = [:]
-      var isUntold = false
       do {
         let operations = pending.map { WriteOperation(plan.changes[$0]) }
         let results = try await store.write(collection: collection, operations, gate: gate)

@@ -18,13 +18,30 @@ struct DumpRename {
     guard let to = DumpFileName.encode(name) else {
       throw failure(collection, .invalidAddress, "the new name is too long for a file")
     }
+    let text = try metadata(of: from, as: name)
     let metadata = directory.path(of: to + DumpFileName.metadata)
     let file = try AtomicFile(replacing: metadata, in: directory)
-    try file.append(DumpMetadata.text(collection: name))
+    try file.append(text)
     try file.commit()
     try move(from + DumpFileName.documents, to + DumpFileName.documents)
     unlink(directory.path(of: from + DumpFileName.metadata))
     try lock.synchronise()
+  }
+
+  private func metadata(of from: String, as name: String) throws(AvalonError) -> String {
+    let path = directory.path(of: from + DumpFileName.metadata)
+    guard FileManager.default.fileExists(atPath: path) else {
+      return DumpMetadata.text(collection: name)
+    }
+    guard let old = FileManager.default.contents(atPath: path) else {
+      throw DumpFile.failure("read", path)
+    }
+    do throws(JSONError) {
+      return try DumpMetadata.text(collection: name, like: old)
+    } catch {
+      throw failure(
+        name, .damaged, "'\(path)' is no JSON (\(error)): mend it, or take it away")
+    }
   }
 
   private func move(_ from: String, _ to: String) throws(AvalonError) {

@@ -46,8 +46,20 @@ package final class DumpStore: AvalonStore {
   package func read(
     collection: String, ids: [ObjectID]
   ) async throws(AvalonError) -> [Document] {
+    try await read(collection, ids, fields: AvalonFields.all)
+  }
+
+  package func readWhole(
+    collection: String, ids: [ObjectID]
+  ) async throws(AvalonError) -> [Document] {
+    try await read(collection, ids, fields: nil)
+  }
+
+  private func read(
+    _ collection: String, _ ids: [ObjectID], fields: [FieldName]?
+  ) async throws(AvalonError) -> [Document] {
     let wanted = Set(ids)
-    return try await read(collection, fields: AvalonFields.all) { document in
+    return try await read(collection, fields: fields) { document in
       document[AvalonFields.idField]?.objectID.map(wanted.contains) ?? false
     }
   }
@@ -101,7 +113,7 @@ package final class DumpStore: AvalonStore {
   package func close() async { await workers.close() }
 
   private func read(
-    _ collection: String, fields: [FieldName], types: [String] = AvalonFields.types,
+    _ collection: String, fields: [FieldName]?, types: [String] = AvalonFields.types,
     where isWanted: @escaping @Sendable (Document) -> Bool
   ) async throws(AvalonError) -> [Document] {
     try NamespaceName.check(collection: collection, in: database)
@@ -115,7 +127,7 @@ package final class DumpStore: AvalonStore {
           types.contains(type), isWanted(document)
         else { return }
         writer.beginRoot()
-        for element in document where fields.contains(where: element.hasName) {
+        for element in document where fields?.contains(where: element.hasName) ?? true {
           writer.append(element)
         }
         writer.end()

@@ -30,6 +30,7 @@ struct ProjectJournal: ChangeJournal {
   let ids: BatchIDs
   /// Where documents that go are read once more, as undo needs all of them.
   let store: any AvalonStore
+  let tell: @Sendable (String) -> Void
 
   func intend(_ changes: [Change]) async throws(AvalonError) -> JournalTicket {
     let batch = JournalBatch.records(
@@ -42,7 +43,7 @@ struct ProjectJournal: ChangeJournal {
   private func deleted(_ changes: [Change]) async throws(AvalonError) -> [ObjectID: Document] {
     let ids = changes.filter { $0.action == .delete }.map(\.id)
     guard !ids.isEmpty else { return [:] }
-    let documents = try await store.read(collection: header.collection, ids: ids)
+    let documents = try await store.readWhole(collection: header.collection, ids: ids)
     return Dictionary(
       documents.compactMap { document in document["_id"]?.objectID.map { ($0, document) } },
       uniquingKeysWith: { first, _ in first })
@@ -56,14 +57,22 @@ struct ProjectJournal: ChangeJournal {
 
   /// A record that is there already stays as it is, so that it may be tried again.
   private func insert(_ record: Document) async throws(AvalonError) {
+    try await retrying { () async throws(AvalonError) in
+      try await records.insert([record], into: Journal.batches)
+    }
+  }
+
+  private func retrying(
+    _ work: () async throws(AvalonError) -> Void
+  ) async throws(AvalonError) {
     for attempt in 1..<ProjectJournal.attempts {
       do throws(AvalonError) {
-        return try await records.insert([record], into: Journal.batches)
+        return try await work()
       } catch {
         guard error.isRetryable, await waits(after: attempt) else { throw error }
       }
     }
-    try await records.insert([record], into: Journal.batches)
+    try await work()
   }
 
   private static let attempts = 4
@@ -81,9 +90,17 @@ struct ProjectJournal: ChangeJournal {
   func settle(_ ticket: JournalTicket, _ outcomes: [Outcome]) async {
     var rest = outcomes[...]
     for part in ticket.parts {
-      // What stays an intent is resolved by the next run: nothing else has to be done about it.
-      _ = try? await Journal.settle(part.id, rest.prefix(part.count), isOwn: true, in: records)
+      let own = rest.prefix(part.count)
       rest = rest.dropFirst(part.count)
+      do throws(AvalonError) {
+        try await retrying { () async throws(AvalonError) in
+          _ = try await Journal.settle(part.id, own, isOwn: true, in: records)
+        }
+      } catch {
+        tell(
+          "the outcomes of a batch in '\(header.collection)' (changes: \(own.count)) are not in the journal; "
+            + "the next run reads the documents and adds them: \(error)")
+      }
     }
   }
 }

@@ -22,13 +22,26 @@ package struct Journal: Sendable {
   let records: any RecordStore
   package let run: JournalRun
   let limits: Limits
-  private let ids: BatchIDs
+  /// Told what goes wrong beside the changes themselves.
+  package let tell: @Sendable (String) -> Void
 
-  package init(records: any RecordStore, run: JournalRun, limits: Limits = Limits()) {
+  package init(
+    records: any RecordStore, run: JournalRun, limits: Limits = Limits(),
+    tell: @escaping @Sendable (String) -> Void
+  ) {
     self.records = records
     self.run = run
     self.limits = limits
-    ids = BatchIDs(run.id)
+    self.tell = tell
+  }
+
+  /// Does what comes after the changes, which are made whatever becomes of it.
+  package func telling(_ work: () async throws(AvalonError) -> Void) async {
+    do {
+      try await work()
+    } catch {
+      tell("the journal is not in order, and the changes are not affected: \(error)")
+    }
   }
 
   /// To be called before anything is written.
@@ -36,7 +49,7 @@ package struct Journal: Sendable {
   package func prepare() async throws(AvalonError) {
     try await records.index(
       Journal.batches, by: [[JournalField.scope, "_id"], [JournalField.run], [JournalField.state]])
-    try await records.index(Journal.snapshots, by: [[JournalField.scope], ["documents._id"]])
+    try await records.index(Journal.snapshots, by: [[JournalField.scope]])
   }
 
   /// The journal for the application of one plan.
@@ -44,17 +57,18 @@ package struct Journal: Sendable {
   /// - Parameters:
   ///   - seeds: the paths that are written at creation only, by rule.
   ///   - store: where the plan's documents are.
+  ///   - isUndo: whether it puts back what others wrote.
   package func begin(
     _ plan: Plan, _ scope: JournalScope, collection: String, seeds: [String: [FieldPath]],
-    store: any AvalonStore
+    store: any AvalonStore, isUndo: Bool = false
   ) -> any ChangeJournal {
     ProjectJournal(
       records: records,
       header: JournalHeader(
         run: run, scope: scope, title: plan.project.title,
         collection: plan.collectionRename?.to ?? collection,
-        plan: plan.digest),
-      seeds: seeds, ids: ids, store: store)
+        plan: plan.digest, isUndo: isUndo),
+      seeds: seeds, ids: BatchIDs(run), store: store, tell: tell)
   }
 
   /// - Parameter isOwn: whether the outcomes are those of who wrote the batch. Anybody else only judges

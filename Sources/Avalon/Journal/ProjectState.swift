@@ -36,8 +36,6 @@ package struct ProjectState: Sendable {
   package let mapping: String?
   /// The last batch that is in the snapshot of what was last applied.
   let folded: ObjectID?
-  /// Which snapshot counts.
-  let generation: Int
   /// The collection that the project had before its last rename.
   package let former: String?
   /// See ``foldersBehind(in:)``.
@@ -50,7 +48,6 @@ package struct ProjectState: Sendable {
     project = record["project"]?.string ?? ""
     mapping = record["mapping"]?.string
     folded = record["folded"]?.objectID
-    generation = record["generation"]?.int ?? 0
     folders = record["folders"]?.array
     former = record["former"]?.string
     lastPause = record["paused"]?.document.map(Pause.init)
@@ -96,7 +93,7 @@ extension Journal {
   /// All projects of which something is remembered.
   package func states() async throws(AvalonError) -> [ProjectState] { try await states(key: nil) }
 
-  private func states(key: String?) async throws(AvalonError) -> [ProjectState] {
+  func states(key: String?) async throws(AvalonError) -> [ProjectState] {
     let equal = key.map { [(field: FieldName("_id"), value: Value.string($0))] } ?? []
     return try await records.find(Journal.projects, RecordQuery(equal: equal))
       .compactMap(ProjectState.init)

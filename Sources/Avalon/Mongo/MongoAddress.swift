@@ -21,7 +21,8 @@ final class MongoAddress: @unchecked Sendable {
 
   /// - Parameters:
   ///   - timeout: for finding and for reaching a server, unless the URI has its own.
-  ///   - patience: for the answer to a command, whatever the URI says.
+  ///   - patience: the longest to wait for a server and for the answer to a command, whatever the URI
+  ///     says.
   init(_ uri: String, timeout: Duration?, patience: Duration? = nil) throws(AvalonError) {
     MongoLibrary.start()
     var error = bson_error_t()
@@ -41,6 +42,13 @@ final class MongoAddress: @unchecked Sendable {
     if let patience {
       mongoc_uri_set_option_as_int32(
         handle, MONGOC_URI_SOCKETTIMEOUTMS, Int32(clamping: patience.milliseconds))
+      for (option, usual) in [
+        (MONGOC_URI_SERVERSELECTIONTIMEOUTMS, Int32(30_000)), (MONGOC_URI_CONNECTTIMEOUTMS, 10_000),
+      ] {
+        let longest = mongoc_uri_get_option_as_int32(handle, option, usual)
+        mongoc_uri_set_option_as_int32(
+          handle, option, min(longest, Int32(clamping: patience.milliseconds)))
+      }
     }
     selectionTimeout = Int(
       mongoc_uri_get_option_as_int32(handle, MONGOC_URI_SERVERSELECTIONTIMEOUTMS, 30_000))

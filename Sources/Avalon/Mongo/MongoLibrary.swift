@@ -1,5 +1,6 @@
 internal import BSON
 internal import CMongoC
+internal import Glibc
 
 /// libmongoc itself: started once a process, its own log switched off, its texts as Swift strings.
 enum MongoLibrary {
@@ -7,6 +8,9 @@ enum MongoLibrary {
     mongoc_init()
     // It writes warnings to standard error; what matters comes back as an error.
     mongoc_log_set_handler(nil, nil)
+    // Its counters, which nobody reads. A process that is killed would leave them, and libmongoc warns of
+    // them, before the program begins, to who gets the same process id.
+    shm_unlink("/mongoc-\(getpid())")
   }()
 
   static func start() { _ = started }

@@ -26,18 +26,25 @@ struct MongoReader {
     return try find(collection, filter: filter, fields: AvalonFields.all)
   }
 
-  func documents(_ collection: String, ids: [ObjectID]) throws(AvalonError) -> [Document] {
+  /// - Parameter fields: nil for all.
+  func documents(
+    _ collection: String, ids: [ObjectID], fields: [FieldName]? = AvalonFields.all
+  ) throws(AvalonError) -> [Document] {
     var found: [Document] = []
     for part in parts(of: Array(Set(ids)).sorted(), size: { _ in 32 }) {
       let filter = filter { $0.appendIn(AvalonFields.idField, part.map(Value.objectID)) }
-      found += try find(collection, filter: filter, fields: AvalonFields.all)
+      found += try find(collection, filter: filter, fields: fields)
     }
     return found
   }
 
   func documents(_ collection: String, names: [String]) throws(AvalonError) -> [Document] {
     var found: [Document] = []
-    for part in parts(of: distinct(names), size: { $0.utf8.count + 16 }) {
+    let size = { (name: String) in name.utf8.count + 16 }
+    var parts = parts(of: names, size: size)
+    // A name in two filters would find its documents twice.
+    if parts.count > 1 { parts = self.parts(of: distinct(names), size: size) }
+    for part in parts {
       let filter = filter { $0.appendIn(AvalonFields.nameField, part.map(Value.string)) }
       found += try find(collection, filter: filter, fields: AvalonFields.naming)
     }
@@ -76,12 +83,14 @@ struct MongoReader {
   }
 
   private func find(
-    _ collection: String, filter: Document, fields: [FieldName]
+    _ collection: String, filter: Document, fields: [FieldName]?
   ) throws(AvalonError) -> [Document] {
     let options = DocumentWriter.document { writer in
-      writer.beginDocument("projection")
-      for field in fields { writer.append(field, .int32(1)) }
-      writer.end()
+      if let fields {
+        writer.beginDocument("projection")
+        for field in fields { writer.append(field, .int32(1)) }
+        writer.end()
+      }
       writer.append("batchSize", .int32(Self.batchSize))
       writer.beginDocument("collation")
       writer.append("locale", "simple")

@@ -56,6 +56,14 @@ package final class MongoStore: AvalonStore {
     }
   }
 
+  package func readWhole(
+    collection: String, ids: [ObjectID]
+  ) async throws(AvalonError) -> [Document] {
+    try await read(collection) { (reader) throws(AvalonError) in
+      try reader.documents(collection, ids: ids, fields: nil)
+    }
+  }
+
   package func read(
     collection: String, names: [String]
   ) async throws(AvalonError) -> [Document] {

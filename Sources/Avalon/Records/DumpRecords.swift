@@ -29,8 +29,10 @@ package final class DumpRecords: RecordStore {
     let directory = directory
     return try await workers.run { () throws(AvalonError) in
       guard let stem = try directory.collections()[FieldName(collection)] else { return [] }
+      let ids = query.ids.map { Set($0.map(RecordKey.init)) }
       var found: [Document] = []
       try DumpReader.read(directory.path(of: stem + DumpFileName.documents)) { document in
+        if let ids, !ids.contains(RecordKey(document["_id"])) { return }
         if query.takes(document) { found.append(query.shown(document)) }
       }
       found.sort { query.order == .oldestFirst ? $0.isBefore($1) : $1.isBefore($0) }
@@ -43,13 +45,13 @@ package final class DumpRecords: RecordStore {
   ) async throws(AvalonError) {
     guard !records.isEmpty else { return }
     try await rewrite(collection) { (writer) throws(AvalonError) in
-      var new = records
+      var new = RecordKey.index(records) { $0["_id"] }
       return try writer.rewrite {
         document in
-        new.removeAll { $0["_id"] == document["_id"] }
+        new[RecordKey(document["_id"])] = nil
         return document
       } finish: {
-        new.isEmpty ? nil : new
+        new.isEmpty ? nil : records.filter { new[RecordKey($0["_id"])] != nil }
       }
     }
   }
@@ -59,43 +61,45 @@ package final class DumpRecords: RecordStore {
   ) async throws(AvalonError) {
     guard !records.isEmpty else { return }
     try await rewrite(collection) { (writer) throws(AvalonError) in
-      var new = records
+      var new = RecordKey.index(records) { $0["_id"] }
       return try writer.rewrite {
         document in
-        guard let place = new.firstIndex(where: { $0["_id"] == document["_id"] }) else {
-          return document
-        }
-        return new.remove(at: place)
+        new.removeValue(forKey: RecordKey(document["_id"])) ?? document
       } finish: {
-        new
+        records.filter { new[RecordKey($0["_id"])] != nil }
       }
     }
   }
 
   package func update(
-    _ collection: String, _ update: RecordUpdate
-  ) async throws(AvalonError) -> Bool {
-    try await rewrite(collection) { (writer) throws(AvalonError) in
-      var isDone = false
+    _ collection: String, _ updates: [RecordUpdate]
+  ) async throws(AvalonError) -> Int {
+    guard !updates.isEmpty else { return 0 }
+    return try await rewrite(collection) { (writer) throws(AvalonError) in
+      let wanted = RecordKey.index(updates) { $0.id }
+      var count = 0
       let flaw = try writer.rewrite {
         document in
-        guard document["_id"] == update.id, update.fits(document) else { return document }
-        isDone = true
+        guard let update = wanted[RecordKey(document["_id"])], update.fits(document) else {
+          return document
+        }
+        count += 1
         return update.apply(to: document)
       } finish: {
-        isDone ? [] : nil
+        count > 0 ? [] : nil
       }
-      return (flaw, isDone)
+      return (flaw, count)
     }
   }
 
   package func delete(_ collection: String, ids: [Value]) async throws(AvalonError) {
     guard !ids.isEmpty else { return }
     try await rewrite(collection) { (writer) throws(AvalonError) in
+      let gone = RecordKey.index(ids) { $0 }
       var isDone = false
       return try writer.rewrite {
         document in
-        guard let id = document["_id"], ids.contains(id) else { return document }
+        guard gone[RecordKey(document["_id"])] != nil else { return document }
         isDone = true
         return nil
       } finish: {
@@ -144,7 +148,23 @@ package final class DumpRecords: RecordStore {
   }
 }
 
+/// What tells records apart, to be looked up: their `_id`s are texts or ids.
+private struct RecordKey: Hashable {
+  private let text: String?
+  private let id: ObjectID?
+
+  init(_ id: Value?) {
+    text = id?.string
+    self.id = id?.objectID
+  }
+
+  static func index<T>(_ items: [T], _ id: (T) -> Value?) -> [RecordKey: T] {
+    Dictionary(items.map { (RecordKey(id($0)), $0) }, uniquingKeysWith: { _, last in last })
+  }
+}
+
 extension RecordQuery {
+  /// But for ``ids``.
   fileprivate func takes(_ document: Document) -> Bool {
     let id = document["_id"]?.objectID
     if let after { guard let id, id > after else { return false } }

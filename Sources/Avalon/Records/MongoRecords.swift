@@ -96,33 +96,44 @@ package final class MongoRecords: RecordStore {
   }
 
   package func update(
-    _ collection: String, _ update: RecordUpdate
-  ) async throws(AvalonError) -> Bool {
-    let reply = try await write(
-      collection,
-      [
-        DocumentWriter.document { writer in
-          writer.beginDocument("q")
-          writer.append("_id", update.id)
-          for (field, value) in update.expected {
-            writer.beginDocument(field)
-            if let value {
-              writer.append("$eq", value)
-            } else {
-              writer.append("$exists", .bool(false))
-            }
-            writer.end()
-          }
-          writer.end()
-          writer.beginDocument("u")
-          writer.appendFields(
-            "$set", update.set.compactMap { field, value in value.map { (field, $0) } })
-          writer.appendFields(
-            "$unset", update.set.filter { $0.value == nil }.map { ($0.field, .string("")) })
-          writer.end()
+    _ collection: String, _ updates: [RecordUpdate]
+  ) async throws(AvalonError) -> Int {
+    var count = 0
+    var part: [Document] = []
+    var size = 0
+    for statement in updates.map(MongoRecords.statement) {
+      if size + statement.byteCount > MongoRecords.largestCommand, !part.isEmpty {
+        count += try await write(collection, part)["n"]?.int ?? 0
+        (part, size) = ([], 0)
+      }
+      size += statement.byteCount
+      part.append(statement)
+    }
+    guard !part.isEmpty else { return count }
+    return count + (try await write(collection, part)["n"]?.int ?? 0)
+  }
+
+  private static func statement(_ update: RecordUpdate) -> Document {
+    DocumentWriter.document { writer in
+      writer.beginDocument("q")
+      writer.append("_id", update.id)
+      for (field, value) in update.expected {
+        writer.beginDocument(field)
+        if let value {
+          writer.append("$eq", value)
+        } else {
+          writer.append("$exists", .bool(false))
         }
-      ])
-    return reply["n"]?.int == 1
+        writer.end()
+      }
+      writer.end()
+      writer.beginDocument("u")
+      writer.appendFields(
+        "$set", update.set.compactMap { field, value in value.map { (field, $0) } })
+      writer.appendFields(
+        "$unset", update.set.filter { $0.value == nil }.map { ($0.field, .string("")) })
+      writer.end()
+    }
   }
 
   package func delete(_ collection: String, ids: [Value]) async throws(AvalonError) {

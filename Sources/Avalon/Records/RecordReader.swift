@@ -12,8 +12,9 @@ extension MongoReader {
         writer.appendArray("$in", ids.sorted().map(Value.objectID))
         writer.end()
       }
-      guard query.after != nil || query.before != nil else { return }
+      guard query.ids != nil || query.after != nil || query.before != nil else { return }
       writer.beginDocument("_id")
+      if let ids = query.ids { writer.appendArray("$in", ids) }
       if let after = query.after { writer.append("$gt", .objectID(after)) }
       if let before = query.before { writer.append("$lt", .objectID(before)) }
       writer.end()

@@ -23,9 +23,9 @@ package protocol RecordStore: Sendable {
   /// Puts each record in the place of the one with its `_id`, or adds it.
   func replace(_ records: [Document], in collection: String) async throws(AvalonError)
 
-  /// Sets and unsets fields of the one record that has an `_id` and still holds what is expected.
-  /// - Returns: whether there was such a record.
-  func update(_ collection: String, _ update: RecordUpdate) async throws(AvalonError) -> Bool
+  /// Sets and unsets fields of records, each where it still holds what is expected.
+  /// - Returns: how many did.
+  func update(_ collection: String, _ updates: [RecordUpdate]) async throws(AvalonError) -> Int
 
   func delete(_ collection: String, ids: [Value]) async throws(AvalonError)
 
@@ -36,6 +36,16 @@ package protocol RecordStore: Sendable {
   func close() async
 }
 
+extension RecordStore {
+  /// Sets and unsets fields of the one record that has an `_id` and still holds what is expected.
+  /// - Returns: whether there was such a record.
+  package func update(
+    _ collection: String, _ update: RecordUpdate
+  ) async throws(AvalonError) -> Bool {
+    try await self.update(collection, [update]) == 1
+  }
+}
+
 /// Which records are read.
 package struct RecordQuery: Sendable {
   package enum Order: Sendable {
@@ -44,6 +54,8 @@ package struct RecordQuery: Sendable {
 
   /// Top-level fields with the values that they have, compared by meaning.
   package var equal: [(field: FieldName, value: Value)]
+  /// Those with one of these `_id`s; nil for all.
+  package var ids: [Value]?
   /// Those in which a list of documents has one of these `_id`s; nil for all.
   package var touching: (list: FieldName, ids: Set<ObjectID>)?
   /// Those of which the `_id` is greater; nil for all.
@@ -56,12 +68,13 @@ package struct RecordQuery: Sendable {
   package var fields: [FieldName]
 
   package init(
-    equal: [(field: FieldName, value: Value)] = [],
+    equal: [(field: FieldName, value: Value)] = [], ids: [Value]? = nil,
     touching: (list: FieldName, ids: Set<ObjectID>)? = nil, after: ObjectID? = nil,
     before: ObjectID? = nil, order: Order = .oldestFirst, limit: Int? = nil,
     fields: [FieldName] = []
   ) {
     self.equal = equal
+    self.ids = ids
     self.touching = touching
     self.after = after
     self.before = before

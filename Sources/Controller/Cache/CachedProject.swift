@@ -78,6 +78,9 @@ final class CachedProject {
 
   // MARK: What is wanted
 
+  /// Whether what is wanted is to be made anew, all of it.
+  var isCold: Bool { memo == nil }
+
   /// - Returns: nil where the reading is of no project; and the documents to be looked at before the
   ///   plan is believed.
   func wanted(

@@ -65,6 +65,14 @@ extension Reconciler {
     return try await plan(sight, wanted) { content.wanted(standing: $0, self) }
   }
 
+  /// Makes what the next plan needs, where much was written: so that no edit has to wait for it.
+  func warm(_ cache: ProjectCache, _ project: ProjectSummary) async {
+    guard await cache.isCold else { return }
+    var memory = await memory(of: project.id)
+    guard await memory.lastApplied(in: store) == nil else { return }
+    await cache.warm(project, self)
+  }
+
   /// - Returns: nil where the project has to be read as a whole. The cache is empty until the plan is
   ///   made: a plan that fails leaves nothing half done.
   private func refreshed(

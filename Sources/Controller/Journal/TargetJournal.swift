@@ -7,15 +7,19 @@ internal import Planning
 package struct TargetJournal: Sendable {
   let journal: Journal
   private let database: String
-  /// Told what goes wrong beside the changes themselves.
-  private let tell: @Sendable (String) -> Void
+  /// Whether whoever applies calls ``keep(_:owner:)`` when nobody waits.
+  private var isKeptLater = false
 
-  package init(
-    _ journal: Journal, database: String, tell: @escaping @Sendable (String) -> Void
-  ) {
+  package init(_ journal: Journal, database: String) {
     self.journal = journal
     self.database = database
-    self.tell = tell
+  }
+
+  /// The same for who applies again and again: ``keep(_:owner:)`` is to be called now and then.
+  package var keptLater: TargetJournal {
+    var journal = self
+    journal.isKeptLater = true
+    return journal
   }
 
   func scope(_ project: EntityID, owner: String) -> JournalScope {
@@ -23,7 +27,7 @@ package struct TargetJournal: Sendable {
   }
 
   /// Applies a plan with the journal: first what an earlier process left open is settled, at the end
-  /// the journal is kept in its bounds.
+  /// the journal is kept in its bounds, if that is not done later.
   func write(
     _ plan: Plan, _ settings: Reconciler.Settings, collection: String,
     seeds: [String: [FieldPath]], in store: any AvalonStore,
@@ -34,12 +38,12 @@ package struct TargetJournal: Sendable {
       try await journal.prepare()
     } catch {
       if error.code == .notAuthorised {
-        tell("no journal, and so no undo of this: \(error)")
+        journal.tell("no journal, and so no undo of this: \(error)")
         return await apply(nil).0
       }
       // Else nothing can be written down, and so nothing is written.
     }
-    await telling { () async throws(AvalonError) in
+    await journal.telling { () async throws(AvalonError) in
       try await journal.resolve(scope, in: store, writes: true)
       if let rename = plan.collectionRename {
         try await journal.leave(collection: rename.from, scope, title: plan.project.title)
@@ -49,7 +53,7 @@ package struct TargetJournal: Sendable {
     }
     let (applied, behind) = await apply(
       journal.begin(plan, scope, collection: collection, seeds: seeds, store: store))
-    await telling { () async throws(AvalonError) in
+    await journal.telling { () async throws(AvalonError) in
       guard plan.folders != nil else { return }
       try await journal.leave(behind, behind: scope, title: plan.project.title)
     }
@@ -57,24 +61,37 @@ package struct TargetJournal: Sendable {
     return applied
   }
 
+  /// Where there is nothing to do: a process that died may have written the last document and not told
+  /// of it.
+  func finishIdle(
+    _ project: PlannedProject, _ settings: Reconciler.Settings, isComplete: Bool,
+    in store: any AvalonStore
+  ) async {
+    await journal.telling { () async throws(AvalonError) in
+      try await journal.resolve(
+        scope(project.id, owner: settings.owner), in: store, writes: true)
+    }
+    await finish(project, settings, isComplete: isComplete)
+  }
+
   /// - Parameter isComplete: whether the project is now as the mapping makes it.
-  func finish(
+  private func finish(
     _ project: PlannedProject, _ settings: Reconciler.Settings, isComplete: Bool
   ) async {
     // Under the other policies documents are left as an older mapping made them.
     let isWhole = isComplete && settings.policy.allows(.update)
-    await telling { () async throws(AvalonError) in
+    await journal.telling { () async throws(AvalonError) in
       try await journal.finish(
         scope(project.id, owner: settings.owner), title: project.title,
         mapping: isWhole ? settings.mappingDigest : nil)
     }
+    if !isKeptLater { await keep(project.id, owner: settings.owner) }
   }
 
-  private func telling(_ work: () async throws(AvalonError) -> Void) async {
-    do {
-      try await work()
-    } catch {
-      tell("the journal is not in order, and the changes are not affected: \(error)")
+  /// Keeps what was last applied near, and the journal in its bounds.
+  func keep(_ project: EntityID, owner: String) async {
+    await journal.telling { () async throws(AvalonError) in
+      try await journal.keep(scope(project, owner: owner))
     }
   }
 }

@@ -18,13 +18,14 @@ extension Series {
   static let reconciles = Series(
     "avalon_sync_reconcile_total", .counter,
     "Reconciles of projects by how they ended: success, held (the whole project is held), requeue "
-      + "(somebody else wrote, or Kitsu changed while it was read), error.",
+      + "(somebody else wrote, or Kitsu changed meanwhile), error.",
     [Label("result", ReconcileResult.allCases.map(\.rawValue))])
 
   static let reconcileSeconds = Series(
     "avalon_sync_reconcile_duration_seconds",
     .histogram([0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120]),
-    "How long a reconcile of one project took.")
+    "How long a reconcile of one project took, with up to 0.2 seconds of waiting for the end of its "
+      + "debounce.")
 
   static let reconcileErrors = Series(
     "avalon_sync_reconcile_errors_total", .counter,
@@ -34,7 +35,8 @@ extension Series {
 
   static let lag = Series(
     "avalon_sync_lag_seconds", .histogram([0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3600]),
-    "From the news of a change in Kitsu to its documents in Avalon.")
+    "From a change in Kitsu, as the event log dates it, or else from its news, to its documents in Avalon."
+  )
 
   static let events = Series(
     "avalon_sync_events_total", .counter,

@@ -23,9 +23,11 @@ extension WorkQueue {
       isForgotten = true
     }
 
-    mutating func mark(_ hint: ChangeHint, _ trigger: Trigger, at now: Duration) {
+    mutating func mark(
+      _ hint: ChangeHint, _ trigger: Trigger, news: Duration?, at now: Duration
+    ) {
       if pending == nil { pending = Pending(trigger: trigger, markedAt: now) }
-      pending?.mark(hint, trigger, at: now)
+      pending?.mark(hint, trigger, news: news, at: now)
     }
 
     func due(_ limits: Limits) -> Duration {
@@ -38,12 +40,19 @@ extension WorkQueue {
       return max(due ?? endedAt, endedAt)
     }
 
+    /// When it may be looked at before it is due, where nobody else waits; nil: not before.
+    func headStart(_ limits: Limits) -> Duration? {
+      guard let pending, backoff == nil, pending.mayStartAhead else { return nil }
+      return pending.burst?.headStart(limits).map { max($0, endedAt) }
+    }
+
+    /// - Parameter quietAt: when it is due, where it is begun before.
     /// - Returns: nil where there is nothing to do.
-    mutating func start(_ project: EntityID) -> Work? {
+    mutating func start(_ project: EntityID, quietAt: Duration? = nil) -> Work? {
       guard let pending else { return nil }
       let work = Work(
         project: project, hint: pending.hint, trigger: pending.trigger, attempt: failures + 1,
-        markedAt: pending.markedAt)
+        markedAt: pending.markedAt, newsAt: pending.newsAt, quietAt: quietAt)
       self.pending = nil
       dueSince = nil
       running = work
@@ -65,16 +74,25 @@ extension WorkQueue {
       case .settled: failures = 0
       case .requeue(let delay):
         failures = 0
-        giveBack(work, at: now + delay)
+        rest(work, until: now + delay)
       case .failed:
         failures += 1
         let backoff = Backoff(start: now, length: length(failures))
         self.backoff = backoff
         giveBack(work, at: backoff.end)
+      case .overtaken:
+        giveBack(work, at: pending == nil ? now : nil)
+        pending?.isOvertaken = true
       }
     }
 
-    private mutating func giveBack(_ work: Work, at time: Duration) {
+    /// Nothing of it waits until then.
+    private mutating func rest(_ work: Work, until time: Duration) {
+      if pending == nil { pending = Pending(trigger: .retry, markedAt: time) }
+      pending?.rest(work, until: time)
+    }
+
+    private mutating func giveBack(_ work: Work, at time: Duration?) {
       if pending == nil { pending = Pending(trigger: .retry, markedAt: work.markedAt) }
       pending?.giveBack(work, at: time)
     }
@@ -85,17 +103,26 @@ extension WorkQueue {
     private(set) var hint = ChangeHint()
     private(set) var trigger: Trigger
     private(set) var markedAt: Duration
+    private(set) var newsAt: Duration?
     private(set) var burst: Burst?
     /// When it is due whatever else is marked.
     private(set) var again: Duration?
+    /// Whether what was begun ahead was for nothing: it is not begun so again.
+    var isOvertaken = false
+
+    /// What a few events tell of is read and planned while more of them may come.
+    var mayStartAhead: Bool { again == nil && !isOvertaken && !hint.isWhole && !hint.studio }
 
     init(trigger: Trigger, markedAt: Duration) {
       self.trigger = trigger
       self.markedAt = markedAt
     }
 
-    mutating func mark(_ hint: ChangeHint, _ trigger: Trigger, at now: Duration) {
+    mutating func mark(
+      _ hint: ChangeHint, _ trigger: Trigger, news: Duration?, at now: Duration
+    ) {
       self.hint.formUnion(hint)
+      learn(of: news)
       self.trigger = max(self.trigger, trigger)
       markedAt = min(markedAt, now)
       switch trigger {
@@ -110,11 +137,23 @@ extension WorkQueue {
       }
     }
 
-    mutating func giveBack(_ work: Work, at time: Duration) {
+    private mutating func learn(of news: Duration?) {
+      if let news { newsAt = min(newsAt ?? news, news) }
+    }
+
+    mutating func rest(_ work: Work, until time: Duration) {
+      hint.formUnion(work.hint)
+      trigger = max(trigger, .retry)
+      again = min(again ?? time, time)
+    }
+
+    /// - Parameter time: nil where what was marked since has its own.
+    mutating func giveBack(_ work: Work, at time: Duration?) {
+      learn(of: work.newsAt)
       hint.formUnion(work.hint)
       trigger = max(trigger, .retry)
       markedAt = min(markedAt, work.markedAt)
-      again = min(again ?? time, time)
+      if let time { again = min(again ?? time, time) }
     }
   }
 }

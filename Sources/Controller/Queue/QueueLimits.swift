@@ -6,6 +6,9 @@ extension WorkQueue {
     /// How long a project must be quiet before it is worked on. One action in Kitsu makes several
     /// events, milliseconds apart; a script's edits follow one another after some 20 to 50 ms.
     package var debounce: Duration
+    /// How long before that it is read and planned, at most, so that a single edit is written as
+    /// soon as it is quiet. A worker that began ahead waits for the rest of the debounce.
+    package var headStart: Duration
     /// The longest that a project waits for quiet. The sweep finds what an event missed within a
     /// minute; what is known to have changed waits no longer.
     package var longestDebounce: Duration
@@ -18,11 +21,13 @@ extension WorkQueue {
 
     package init(
       workers: Int, debounce: Duration = .milliseconds(250),
-      longestDebounce: Duration = .seconds(60), firstBackoff: Duration = .seconds(1),
-      longestBackoff: Duration = .seconds(120), jitter: Double = 0.3
+      headStart: Duration = .milliseconds(200), longestDebounce: Duration = .seconds(60),
+      firstBackoff: Duration = .seconds(1), longestBackoff: Duration = .seconds(120),
+      jitter: Double = 0.3
     ) {
       self.workers = max(workers, 1)
       self.debounce = debounce
+      self.headStart = headStart
       self.longestDebounce = max(longestDebounce, debounce)
       self.firstBackoff = firstBackoff
       self.longestBackoff = max(longestBackoff, firstBackoff)
@@ -52,6 +57,7 @@ struct Burst: Sendable {
   private var count = 0
   private(set) var trigger = Trigger.resync
 
+  private static let few = 10
   private static let perMark = Duration.milliseconds(100)
   /// In debounces: the longest quiet that is asked for, and the wait for quiet of a few marks.
   private static let patience = 8
@@ -68,8 +74,15 @@ struct Burst: Sendable {
     self.trigger = max(self.trigger, trigger)
   }
 
+  /// When what a few events of one action tell of can be read, before it is sure that no more come. Most
+  /// edits are single ones: then all is planned when it is time to write.
+  func headStart(_ limits: WorkQueue.Limits) -> Duration? {
+    guard trigger == .event, count < Self.few else { return nil }
+    return last + limits.debounce - min(limits.headStart, limits.debounce * 3 / 4)
+  }
+
   func due(_ limits: WorkQueue.Limits) -> Duration {
-    let quiet = limits.debounce * min(1 + count / 10, Self.patience)
+    let quiet = limits.debounce * min(1 + count / Self.few, Self.patience)
     let wait = limits.debounce * Self.patience + Self.perMark * min(count, 1_000_000)
     return min(last + quiet, first + min(wait, limits.longestDebounce))
   }

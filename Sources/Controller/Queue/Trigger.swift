@@ -41,8 +41,12 @@ package struct Work: Sendable, Equatable {
   package let trigger: Trigger
   /// 1 for the first try, one more after each failure.
   package let attempt: Int
-  /// When the first of the marks was made: from there its lag counts.
+  /// When the first of the marks was made.
   package let markedAt: Duration
+  /// Since when Kitsu has news that are not in Avalon, as far as it was told: from there its lag counts.
+  package let newsAt: Duration?
+  /// When the project will have been quiet for long enough: nothing is written before. Nil: it has.
+  package var quietAt: Duration?
 }
 
 /// How work ended.
@@ -53,4 +57,6 @@ package enum WorkResult: Sendable, Equatable {
   case failed
   /// Not all could be done yet: it comes again after this time, or sooner where it is marked.
   case requeue(after: Duration)
+  /// It was marked while it waited for quiet, and nothing was written: it comes again with all of it.
+  case overtaken
 }

@@ -12,6 +12,8 @@ package struct WorkQueue: Sendable {
   private var entries: [EntityID: Entry] = [:]
   /// By when they are due.
   private var waiting = RankedProjects()
+  /// By when they may be begun ahead.
+  private var early = RankedProjects()
   /// Those that are due, by since when, in the lane of their trigger.
   private var ready: [RankedProjects]
   private var turns = 0
@@ -32,10 +34,13 @@ package struct WorkQueue: Sendable {
   }
 
   /// A project has to be looked at. What is known already is kept: marks add up.
+  ///
+  /// - Parameter news: since when Kitsu has what this tells of; nil where nothing is told of.
   package mutating func mark(
-    _ project: EntityID, _ hint: ChangeHint, _ trigger: Trigger, at now: Duration
+    _ project: EntityID, _ hint: ChangeHint, _ trigger: Trigger, news: Duration? = nil,
+    at now: Duration
   ) {
-    entries[project, default: Entry()].mark(hint, trigger, at: now)
+    entries[project, default: Entry()].mark(hint, trigger, news: news, at: now)
     place(project)
   }
 
@@ -44,16 +49,31 @@ package struct WorkQueue: Sendable {
   package mutating func next(at now: Duration) -> Work? {
     while let (due, project) = waiting.first, due <= now {
       waiting.remove(project)
+      early.remove(project)
       entries[project]?.dueSince = due
       place(project)
     }
-    guard running < limits.workers, let lane = nextLane, let project = ready[lane].first?.project,
-      let work = entries[project]?.start(project)
+    guard running < limits.workers else { return nil }
+    guard let lane = nextLane else { return nextAhead(at: now) }
+    guard let project = ready[lane].first?.project, let work = entries[project]?.start(project)
     else { return nil }
     ready[lane].remove(project)
     turns += 1
     running += 1
     if work.trigger == .resync { runningResyncs += 1 }
+    return work
+  }
+
+  /// Who begins ahead leaves a worker to what is due.
+  private var mayStartAhead: Bool { running + 1 < limits.workers }
+
+  private mutating func nextAhead(at now: Duration) -> Work? {
+    guard mayStartAhead, let (time, project) = early.first, time <= now else { return nil }
+    let due = entries[project]?.due(limits)
+    guard let work = entries[project]?.start(project, quietAt: due) else { return nil }
+    early.remove(project)
+    waiting.remove(project)
+    running += 1
     return work
   }
 
@@ -72,7 +92,8 @@ package struct WorkQueue: Sendable {
   package func wake(at now: Duration) -> Duration? {
     guard running < limits.workers else { return nil }
     if nextLane != nil { return now }
-    return waiting.first.map { max($0.time, now) }
+    let times = [waiting.first?.time, mayStartAhead ? early.first?.time : nil]
+    return times.compactMap(\.self).min().map { max($0, now) }
   }
 
   /// The work of a project ended. What was marked meanwhile is due after its debounce. Work that
@@ -98,6 +119,7 @@ package struct WorkQueue: Sendable {
   /// be ended and does not come again; nor does the project run twice if it is marked before that.
   package mutating func forget(_ project: EntityID) {
     waiting.remove(project)
+    early.remove(project)
     for lane in ready.indices { ready[lane].remove(project) }
     guard let work = entries.removeValue(forKey: project)?.running else { return }
     entries[project] = Entry(forgotten: work)
@@ -108,10 +130,17 @@ package struct WorkQueue: Sendable {
     guard let entry = entries[project], entry.running == nil, let pending = entry.pending else {
       return
     }
-    guard let since = entry.dueSince else { return waiting.set(project, entry.due(limits)) }
+    guard let since = entry.dueSince else {
+      waiting.set(project, entry.due(limits))
+      guard let time = entry.headStart(limits) else { return early.remove(project) }
+      return early.set(project, time)
+    }
     for lane in ready.indices where lane != pending.trigger.lane { ready[lane].remove(project) }
     ready[pending.trigger.lane].set(project, since)
   }
+
+  /// Whether a project has marks that nobody works on.
+  package func isMarked(_ project: EntityID) -> Bool { entries[project]?.pending != nil }
 
   /// Whether a project is worked on.
   package func isRunning(_ project: EntityID) -> Bool { entries[project]?.running != nil }
@@ -121,11 +150,13 @@ package struct WorkQueue: Sendable {
 
   // MARK: Metrics
 
-  /// Projects that have marks which nobody works on.
-  package var depth: Int { entries.values.count { $0.pending != nil } }
+  /// Projects that have marks which nobody works on; not those that rest until some time.
+  package func depth(at now: Duration) -> Int {
+    entries.values.count { $0.pending.map { $0.markedAt <= now } ?? false }
+  }
 
   /// The age of the oldest mark that nobody works on; nil where there is none.
   package func oldest(at now: Duration) -> Duration? {
-    entries.values.compactMap { $0.pending?.markedAt }.min().map { now - $0 }
+    entries.values.compactMap { $0.pending?.markedAt }.filter { $0 <= now }.min().map { now - $0 }
   }
 }

@@ -20,6 +20,8 @@ struct Conditions {
   mutating func end(
     _ outcome: PassOutcome, _ report: ProjectReport, pause: ProjectState.Pause?, at now: Int64
   ) {
+    // It is still being looked at.
+    guard outcome != .overtaken else { return }
     known[.reconciling] = nil
     known[.stalled] = nil
     known[.paused] = nil
@@ -39,6 +41,7 @@ struct Conditions {
       let message = whole.map { "\($0.reason); to lift it: \($0.remedy)" } ?? "it is held"
       set(.ready, false, .held, message, at: now)
       set(.stalled, true, .held, message, at: now)
+    case .overtaken: break
     case .unsettled(let reason):
       set(.ready, false, .unsettled, reason, at: now)
     case .failed(let reason):

@@ -9,6 +9,8 @@ struct ProjectPass {
   let cache: ProjectCache
   let hint: ChangeHint
   let why: String
+  /// Waits until the project was quiet for long enough, and tells whether it is: else nothing is written.
+  let isQuiet: @Sendable () async -> Bool
 
   /// What became of it, and when the project has to be looked at again.
   struct Result {
@@ -20,11 +22,15 @@ struct ProjectPass {
     var run: String?
     /// What the cache takes now.
     var cachedBytes = 0
+    /// Whether the cache is empty though the project was looked at and settled.
+    var isForgotten = false
     /// Why nothing of it is written for now.
     var pause: ProjectState.Pause?
     /// What was asked of Kitsu.
     var requestCount = 0
     var byteCount = 0
+    /// What is left to be tidied up, while the project may be worked on again.
+    var upkeep: (@Sendable () async -> Void)?
   }
 
   /// - Throws: where Kitsu or Avalon cannot be read.
@@ -55,13 +61,24 @@ struct ProjectPass {
         pause: planned.pause,
         requestCount: planned.requestCount, byteCount: planned.byteCount)
     }
+    if !planned.plan.isEmpty, await !isQuiet() {
+      return Result(
+        report: report, outcome: .overtaken, wasWhole: wasWhole, run: reconciler.run,
+        cachedBytes: await cache.byteCount, requestCount: planned.requestCount,
+        byteCount: planned.byteCount)
+    }
     let gate = project.leases?.gate(of: project.summary.id)
     let applied = await reconciler.apply(planned.plan, cache: cache, gate: gate)
     let outcome = PassOutcome(applied, isTorn: planned.consistency == .torn)
+    let isForgotten = await cache.isEmpty
     return Result(
       report: report.with(applied), outcome: outcome, wasWhole: wasWhole, run: reconciler.run,
-      cachedBytes: await cache.byteCount, requestCount: planned.requestCount,
-      byteCount: planned.byteCount)
+      cachedBytes: await cache.byteCount, isForgotten: outcome == .settled && isForgotten,
+      requestCount: planned.requestCount, byteCount: planned.byteCount
+    ) { [cache, project = project.summary] in
+      await reconciler.warm(cache, project)
+      await reconciler.keepJournal(of: project.id)
+    }
   }
 }
 
@@ -73,6 +90,8 @@ enum PassOutcome: Sendable, Equatable {
   case held
   /// Somebody wrote at the same time, or Kitsu changed while it was read: it is read again.
   case unsettled(String)
+  /// Kitsu told of more before anything was written: it is planned with that.
+  case overtaken
   /// Changes were refused.
   case failed(String)
 
@@ -81,6 +100,7 @@ enum PassOutcome: Sendable, Equatable {
     case .settled: "settled"
     case .held: "held"
     case .unsettled: "unsettled"
+    case .overtaken: "overtaken"
     case .failed: "failed"
     }
   }
@@ -90,7 +110,7 @@ enum PassOutcome: Sendable, Equatable {
     switch self {
     case .settled: .success
     case .held: .held
-    case .unsettled: .requeue
+    case .unsettled, .overtaken: .requeue
     case .failed: .error
     }
   }
@@ -99,6 +119,8 @@ enum PassOutcome: Sendable, Equatable {
     let failed = applied.outcomes.first { $0.name == "failed" }
     if let failed {
       self = .failed(failed.reason ?? "a change was refused")
+    } else if let folder = applied.folderFailures.first {
+      self = .failed("the folder of \(folder.title) could not follow: \(folder.reason)")
     } else if !applied.isComplete {
       let doubled = applied.doubledNames.first.map { "two documents are called '\($0)'" }
       let isEdited = applied.count("conflicted") > 0

@@ -18,4 +18,14 @@ package struct ServiceClock: Sendable {
     self.hour = hour
     self.chance = chance
   }
+
+  var moment: Moment { Moment(elapsed: elapsed(), time: now()) }
+}
+
+/// One moment on both of a service's clocks.
+struct Moment: Sendable {
+  /// Since the service began.
+  let elapsed: Duration
+  /// Milliseconds since 1970-01-01 UTC.
+  let time: Int64
 }

@@ -1,4 +1,4 @@
-internal import Kitsu
+package import Kitsu
 internal import Logging
 internal import Report
 
@@ -14,6 +14,13 @@ struct FeedStatus {
 extension ServiceController {
   /// Turns what happens in Kitsu into marks.
   func listen() async {
+    await survey()
+    do {
+      feed.position = try await world.position()
+    } catch {
+      // It begins now: every project is read as a whole in any case.
+      note(error, of: "how far Kitsu's events were heard by the service before")
+    }
     guard let signals = world.feed(from: feed.position) else {
       become(.silent("this source has no events"))
       return
@@ -48,12 +55,22 @@ extension ServiceController {
     guard !event.hint.isEmpty else { return metrics.heard(.none) }
     if let project = event.project {
       metrics.heard(.one)
-      mark(project, event.hint, .event)
+      mark(project, event.hint, .event, news: began(event))
     } else {
       metrics.heard(.all)
-      markAll(event.hint, .event)
+      markAll(event.hint, .event, news: began(event))
     }
   }
+
+  /// When it happened. The stream brings events at once and without their time; the log tells later of
+  /// what the stream did not bring.
+  private func began(_ event: KitsuEvent) -> Duration {
+    let age = event.second.map { max(0, clock.now() - Int64($0) * 1000) } ?? 0
+    return clock.elapsed() - .milliseconds(age)
+  }
+
+  /// How far Kitsu's events were heard: where the next service goes on.
+  package var position: FeedPosition? { feed.position }
 
   private func become(_ state: FeedReport.State) {
     guard state != feed.state else { return }

@@ -7,6 +7,8 @@ internal import Report
 /// Which projects this replica works on, where several share them. A replica that stops gives its
 /// projects back; those of one that died are free when its leases end.
 extension ServiceController {
+  static let leases = "leases"
+
   /// How often is looked who is there and what is free.
   private static let lookInterval = Duration.milliseconds(1500)
 
@@ -27,7 +29,10 @@ extension ServiceController {
   /// Takes and renews leases, and gives back what is more than our share.
   func share() async {
     while !Task.isCancelled {
-      for leases in sharedPlaces { await share(leases) }
+      // Beside each other: one that does not answer must not let the leases of the others end.
+      await withDiscardingTaskGroup { group in
+        for leases in sharedPlaces { group.addTask { await self.share(leases) } }
+      }
       await rest(header == nil ? .milliseconds(100) : ServiceController.lookInterval)
     }
   }
@@ -50,18 +55,24 @@ extension ServiceController {
       let moves = moves(&place, overview)
       if place.isAway {
         place.isAway = false
-        contact.reached(.avalon, at: clock.now())
+        contact.reached(.avalon, Self.leases, at: clock.now())
       }
       sharing.places[key] = place
       let idle = moves.release.filter { !queue.isRunning($0) }
       for id in idle { lose(id) }
       try await leases.release(idle)
       let kept = moves.hold + moves.release.filter { sharing.held[$0] != nil }
+      // Taken by others, while we slept or could not reach the database.
+      for id in held(in: leases).subtracting(kept) { lose(id) }
       try await hold(kept, key, leases)
     } catch {
       sharing.places[key, default: SharingState.Place(leases: leases)].isAway = true
-      note(error, of: "the leases by which replicas share projects")
+      note(error, of: "the leases by which replicas share projects", in: Self.leases)
     }
+  }
+
+  private func held(in leases: MongoLeases) -> Set<EntityID> {
+    Set(sharing.held.keys.filter { projects[$0]?.surveyed.leases === leases })
   }
 
   private func moves(

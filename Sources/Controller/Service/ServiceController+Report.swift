@@ -11,7 +11,7 @@ extension ServiceController {
       header: header,
       feed: FeedReport(state: feed.state, since: feed.since, lastEventAt: feed.lastEventAt),
       queue: QueueReport(
-        depth: queue.depth, running: queue.running, retries: queue.retries,
+        depth: queue.depth(at: clock.elapsed()), running: queue.running, retries: queue.retries,
         oldest: queue.oldest(at: clock.elapsed())?.seconds),
       conditions: conditions, projects: statuses, sharing: sharingReport,
       storeCommands: MongoCommands.total)
@@ -28,8 +28,8 @@ extension ServiceController {
 
   private var conditions: [Condition] {
     let now = clock.now()
-    if let (side, loss) = contact.losses.min(by: { $0.value.since < $1.value.since }) {
-      let reason: Condition.Reason = side == .kitsu ? .kitsuUnreachable : .avalonUnreachable
+    if let (place, loss) = contact.losses.min(by: { $0.value.since < $1.value.since }) {
+      let reason: Condition.Reason = place.side == .kitsu ? .kitsuUnreachable : .avalonUnreachable
       return [
         Condition(.ready, false, reason, loss.message, since: loss.since),
         Condition(.stalled, true, reason, loss.message, since: loss.since),

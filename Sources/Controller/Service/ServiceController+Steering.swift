@@ -15,13 +15,13 @@ package struct SteeringAnswer: Sendable, Equatable {
 /// What people ask of the service.
 extension ServiceController {
   /// Reads a project as a whole soon.
-  /// - Returns: false where it is none of ours.
-  package func resync(_ project: EntityID) -> Bool {
-    guard isOurs(project) else { return false }
+  /// - Returns: now: what begins from here on is it; nil where the project is none of ours.
+  package func resync(_ project: EntityID) -> Int64? {
+    guard isOurs(project) else { return nil }
     // Its name and its settings are in the list of projects.
     surveys.isDue = true
     mark(project, .whole, .manual)
-    return true
+    return clock.now()
   }
 
   /// Lets what is held in a project be done once, where it is just what was approved.
@@ -29,7 +29,7 @@ extension ServiceController {
   package func approve(
     _ project: EntityID, _ approval: Approval, request: ObjectID
   ) -> Bool {
-    guard resync(project) else { return false }
+    guard resync(project) != nil else { return false }
     steering.asked[project] = SteeringState.Asked(request: request, approval: approval)
     return true
   }
@@ -56,23 +56,40 @@ extension ServiceController {
     let id = tracked.surveyed.summary.id
     guard case .open(let directory, let makeReconciler) = tracked.surveyed.way else { return }
     let lifts = result.report.plan.lifts
-    if lifts.isEmpty { steering.offers[id] = nil }
+    if lifts.isEmpty {
+      steering.offers[id] = nil
+      steering.tried[id] = nil
+    }
     do {
       if let asked = steering.asked[id] {
         let reconciler = try makeReconciler("approved (request \(asked.request))")
         try await carryOut(asked, tracked.surveyed, reconciler, in: directory)
-      } else if !lifts.isEmpty, result.wasWhole || steering.offers[id]?.lifts != lifts {
-        let reconciler = try makeReconciler("plan")
-        let lifted = try await reconciler.liftedPlan(
-          tracked.surveyed.summary, in: directory, lifts: lifts, setup: tracked.surveyed.setup)
-        let report = ProjectReport(lifted.planned, setup: tracked.surveyed.setup)
-        steering.offers[id] =
-          lifted.isWorthAsking
-          ? RecordedStatus.Offer(digest: lifted.digest, lifts: lifts, plan: report) : nil
+      } else if !lifts.isEmpty, result.wasWhole || steering.tried[id] != lifts {
+        steering.offers[id] = try await offer(
+          lifts, tracked.surveyed, try makeReconciler("plan"), in: directory)
+        steering.tried[id] = lifts
       }
     } catch {
-      note(error, of: "what is held of project \(tracked.surveyed.summary.name)")
+      note(error, of: "what is held of project \(tracked.surveyed.summary.name)", isOne: true)
     }
+  }
+
+  /// What could be approved, if anything. Where what is lifted comes before a guard, with that one too.
+  private func offer(
+    _ lifts: Set<Lift>, _ project: SurveyedProject, _ reconciler: Reconciler,
+    in directory: ProjectDirectory
+  ) async throws -> RecordedStatus.Offer? {
+    func lifted(_ lifts: Set<Lift>) async throws -> LiftedPlan {
+      try await reconciler.liftedPlan(
+        project.summary, in: directory, lifts: lifts, setup: project.setup)
+    }
+    var plan = try await lifted(lifts)
+    let all = lifts.union(plan.planned.plan.lifts)
+    if !plan.isWorthAsking, all != lifts { plan = try await lifted(all) }
+    guard plan.isWorthAsking else { return nil }
+    return RecordedStatus.Offer(
+      digest: plan.digest, lifts: plan.lifts,
+      plan: ProjectReport(plan.planned, setup: project.setup))
   }
 
   private func carryOut(

@@ -19,7 +19,12 @@ extension ServiceController {
     if let running = surveys.running { return await running.value }
     let task = Task { await readProjects() }
     surveys.running = task
-    await task.value
+    // Whoever waits is cancelled when the service ends, and nobody needs it then.
+    await withTaskCancellationHandler {
+      await task.value
+    } onCancel: {
+      task.cancel()
+    }
     surveys.running = nil
   }
 
@@ -39,6 +44,8 @@ extension ServiceController {
   /// What is new is read as a whole; what is no longer selected is let alone.
   private func take(_ survey: Survey) {
     contact.reached(.kitsu, at: clock.now())
+    let targets = survey.projects.compactMap(\.setup?.target)
+    contact.forget(.avalon, besides: Set(targets + [ServiceController.leases]))
     header = survey.header
     let ids = Set(survey.projects.map(\.summary.id))
     for id in projects.keys where !ids.contains(id) {
@@ -57,7 +64,7 @@ extension ServiceController {
     }
     projects[id]?.surveyed = project
     guard known.isOther(than: project) else { return }
-    mark(id, ChangeHint(project: true), .event)
+    mark(id, ChangeHint(project: true), .event, news: clock.elapsed())
   }
 
   /// A project of which nothing is known yet.

@@ -32,10 +32,10 @@ extension ServiceController {
       // A reconcile may have been made meanwhile.
       let kept = await projects[project]?.cache.version
       if let version, kept == known, version != known, !queue.isKnown(project) {
-        mark(project, .whole, .sweep)
+        mark(project, .whole, .sweep, news: clock.elapsed())
       }
     } catch {
-      note(error, of: "the version of a project")
+      note(error, of: title(of: project), isOne: true)
     }
     return true
   }
@@ -76,7 +76,7 @@ extension ServiceController {
       guard !queue.isKnown(id) else { continue }
       total -= project.cachedBytes
       projects[id]?.cachedBytes = 0
-      await project.cache.clear()
+      await project.cache.evict()
     }
   }
 }

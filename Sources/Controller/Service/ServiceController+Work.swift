@@ -7,33 +7,57 @@ internal import Report
 
 extension ServiceController {
   /// One reconcile, from the queue and back to it.
-  func perform(_ work: Work) async {
+  /// - Parameter began: when the queue gave it. What is marked later is not in it.
+  func perform(_ work: Work, _ began: Moment) async {
     let id = work.project
     if surveys.isDue(at: clock.elapsed()) { await survey() }
     guard isOurs(id), let tracked = projects[id] else {
       queue.forget(id)
       return end(id, .settled)
     }
-    let began = (elapsed: clock.elapsed(), time: clock.now())
     projects[id]?.conditions.begin(at: began.time)
     let pass = ProjectPass(
       project: tracked.surveyed, cache: tracked.cache, hint: work.hint,
-      why: "reconcile (\(work.trigger.rawValue))")
+      why: "reconcile (\(work.trigger.rawValue))", isQuiet: { await self.isQuiet(work) })
     do {
       let result = try await pass.run()
-      await steer(tracked, result)
+      if result.outcome != .overtaken { await steer(tracked, result) }
       finish(work, result, began)
+      if result.wasWhole || !result.report.plan.isEmpty { await keep(id, result) }
     } catch {
       fail(work, error, began)
     }
   }
 
+  /// Longer each time: an import in Kitsu, or a person in Avalon, may be at it for an hour.
+  private func unsettledPause(_ id: EntityID) -> Duration {
+    let before = projects[id]?.unsettled ?? 0
+    projects[id]?.unsettled = before + 1
+    return .seconds(1 << min(before, 6))
+  }
+
+  /// Whether nothing was marked until the end of the debounce, for which it waits.
+  private func isQuiet(_ work: Work) async -> Bool {
+    guard let quietAt = work.quietAt else { return true }
+    let wait = quietAt - clock.elapsed()
+    if wait > .zero { await rest(wait) }
+    return !Task.isCancelled && !queue.isMarked(work.project)
+  }
+
+  /// One at a time for each project, beside what else is done with it.
+  private func keep(_ id: EntityID, _ result: ProjectPass.Result) async {
+    guard let upkeep = result.upkeep, keeping.insert(id).inserted else { return }
+    await upkeep()
+    keeping.remove(id)
+  }
+
   private func finish(
-    _ work: Work, _ result: ProjectPass.Result, _ began: (elapsed: Duration, time: Int64)
+    _ work: Work, _ result: ProjectPass.Result, _ began: Moment
   ) {
     let id = work.project
     if result.requestCount > 0 { contact.reached(.kitsu, at: clock.now()) }
-    if result.run != nil { contact.reached(.avalon, at: clock.now()) }
+    if result.run != nil { contact.reached(.avalon, target(of: id), at: clock.now()) }
+    contact.isWell(title(of: id))
     remember(work, began, result.outcome.word)
     count(result, seconds: projects[id]?.last?.duration ?? 0)
     projects[id]?.report = result.report
@@ -45,21 +69,25 @@ extension ServiceController {
       projects[id]?.nextResync = schedule.next(after: clock.elapsed(), chance: clock.chance())
     }
     if result.report.movesCollection { surveys.isDue = true }
+    if result.outcome == .settled || result.outcome == .held { projects[id]?.unsettled = 0 }
+    // What was written could not be read again: no sweep would find what is missed from here on.
+    if result.isForgotten { mark(id, .whole, .sweep) }
     log(work, result)
     switch result.outcome {
     case .settled, .held:
-      if !result.report.plan.isEmpty, work.trigger == .event {
-        let lag = clock.elapsed() - work.markedAt
+      if !result.report.plan.isEmpty, let news = work.newsAt {
+        let lag = clock.elapsed() - news
         projects[id]?.lag = lag
         metrics.wrote(after: lag.seconds)
       }
       // A pause that ends by itself is looked at when it does.
       let rest = result.pause?.until.map { Duration.milliseconds(max(0, $0 - clock.now())) }
       end(id, (settling(id) ?? rest).map { .requeue(after: $0) } ?? .settled)
+    case .overtaken: end(id, .overtaken)
     case .unsettled:
       // What somebody else wrote is not in the cache.
-      mark(id, .whole, .retry)
-      end(id, .requeue(after: .seconds(1)))
+      mark(id, .whole, .retry, news: work.newsAt)
+      end(id, .requeue(after: unsettledPause(id)))
     case .failed:
       mark(id, .whole, .retry)
       end(id, .failed)
@@ -67,14 +95,14 @@ extension ServiceController {
   }
 
   private func fail(
-    _ work: Work, _ error: any Error, _ began: (elapsed: Duration, time: Int64)
+    _ work: Work, _ error: any Error, _ began: Moment
   ) {
     let id = work.project
     if Task.isCancelled { return end(id, .failed) }
     remember(work, began, "error")
     metrics.reconciled(.error, seconds: projects[id]?.last?.duration ?? 0)
     projects[id]?.conditions.fail(error, at: clock.now())
-    note(error, of: "project \(projects[id]?.surveyed.summary.name ?? "\(id)")")
+    note(error, of: title(of: id), in: target(of: id), isOne: true)
     // It was deleted, or the account lost sight of it: the list of projects tells.
     if let error = error as? KitsuError, error.code == .notFound || error.code == .forbidden {
       surveys.isDue = true
@@ -90,7 +118,7 @@ extension ServiceController {
   }
 
   private func remember(
-    _ work: Work, _ began: (elapsed: Duration, time: Int64), _ outcome: String
+    _ work: Work, _ began: Moment, _ outcome: String
   ) {
     projects[work.project]?.lastUsed = clock.elapsed()
     projects[work.project]?.last = ProjectStatus.Reconcile(
@@ -112,8 +140,18 @@ extension ServiceController {
       ])
   }
 
+  func title(of id: EntityID) -> String {
+    "project \(projects[id]?.surveyed.summary.name ?? "\(id)")"
+  }
+
+  private func target(of id: EntityID) -> String { projects[id]?.surveyed.setup?.target ?? "" }
+
   /// Says what is lost once, and counts it as long as it lasts.
-  func note(_ error: any Error, of what: String) {
+  ///
+  /// - Parameters:
+  ///   - target: the database of Avalon's that it is about.
+  ///   - isOne: whether it is of one project: that the account may not see it, say, is no loss of Kitsu.
+  func note(_ error: any Error, of what: String, in target: String = "", isOne: Bool = false) {
     let side: Contact.Side
     switch error {
     case is KitsuError: side = .kitsu
@@ -124,7 +162,10 @@ extension ServiceController {
       return
     }
     metrics.failed(side == .kitsu ? .kitsu : .avalon)
-    let isNew = contact.lost(side, "\(error)", at: clock.now())
+    let isNew =
+      isOne && (error as? KitsuError)?.isOfServer == false
+      ? contact.isTroubled(what, "\(error)")
+      : contact.lost(side, side == .avalon ? target : "", "\(error)", at: clock.now())
     logger.log(
       level: isNew ? .warning : .debug, "it could not be read or written",
       metadata: ["side": "\(side.rawValue)", "what": "\(what)", "error": "\(error)"])

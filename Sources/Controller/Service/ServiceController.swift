@@ -40,6 +40,8 @@ package actor ServiceController {
   var surveys = SurveyState()
   var steering = SteeringState()
   var sharing = SharingState()
+  /// Projects whose journal is tidied up.
+  var keeping: Set<EntityID> = []
   private(set) var isStopping = false
   /// When the loop that hands out work last went round.
   private var lastTurn: Duration = .zero
@@ -70,7 +72,8 @@ package actor ServiceController {
       while !isDone {
         lastTurn = clock.elapsed()
         while !isStopping, let work = queue.next(at: clock.elapsed()) {
-          group.addTask { await self.perform(work) }
+          let began = clock.moment
+          group.addTask { await self.perform(work, began) }
         }
         await bell.wait(atMost: pause)
       }
@@ -99,14 +102,17 @@ package actor ServiceController {
 
   // MARK: Marks
 
-  func mark(_ project: EntityID, _ hint: ChangeHint, _ trigger: Trigger) {
+  /// - Parameter news: since when Kitsu has what this tells of.
+  func mark(
+    _ project: EntityID, _ hint: ChangeHint, _ trigger: Trigger, news: Duration? = nil
+  ) {
     guard isOurs(project) else { return }
-    queue.mark(project, hint, trigger, at: clock.elapsed())
+    queue.mark(project, hint, trigger, news: news, at: clock.elapsed())
     bell.ring()
   }
 
-  func markAll(_ hint: ChangeHint, _ trigger: Trigger) {
-    for project in projects.keys { mark(project, hint, trigger) }
+  func markAll(_ hint: ChangeHint, _ trigger: Trigger, news: Duration? = nil) {
+    for project in projects.keys { mark(project, hint, trigger, news: news) }
   }
 
   func end(_ project: EntityID, _ result: WorkResult) {

@@ -13,6 +13,10 @@ package protocol ServiceWorld: Sendable {
   /// What happens in Kitsu, from a position on; nil where nothing can be heard (a snapshot).
   func feed(from position: FeedPosition?) -> AsyncStream<FeedSignal>?
 
+  /// How far Kitsu's events were heard by the service that ran last; nil where nobody knows.
+  /// - Throws: where it cannot be read.
+  func position() async throws -> FeedPosition?
+
   /// What moves with each change of a project in Kitsu; nil where the server cannot tell.
   func version(of project: EntityID) async throws -> String?
 }

@@ -16,10 +16,13 @@ struct SteeringState {
   var answers: [ObjectID: SteeringAnswer] = [:]
   /// By project: what waits for somebody's word.
   var offers: [EntityID: RecordedStatus.Offer] = [:]
+  /// What was lifted to see whether there is an offer: that takes a whole reading.
+  var tried: [EntityID: Set<Lift>] = [:]
 
   /// The project is not ours any more: whoever has it now is asked anew.
   mutating func forget(_ project: EntityID) {
     asked[project] = nil
     offers[project] = nil
+    tried[project] = nil
   }
 }

@@ -13,6 +13,8 @@ struct TrackedProject {
   /// When it was last worked on: those that rest longest are the first to lose their cache.
   var lastUsed: Duration = .zero
   var last: ProjectStatus.Reconcile?
+  /// How often in a row it was looked at and could not be settled.
+  var unsettled = 0
   /// The last plan, with its outcomes where it was applied.
   var report: ProjectReport?
   /// From a change's event to its document, the last time.

@@ -1,6 +1,7 @@
 package import Avalon
 internal import BSON
 internal import Identity
+internal import Kitsu
 package import Logging
 internal import Planning
 internal import Report
@@ -22,6 +23,8 @@ package actor Steward {
   /// What was handed to the controller, with the time.
   private var handed: [ObjectID: Int64] = [:]
   private var prepared: Set<String> = []
+  /// By target, how far Kitsu's events were heard, as it is written there.
+  private var positions: [String: String] = [:]
   /// The targets whose controller's database cannot be used.
   private var away: Set<String> = []
 
@@ -71,6 +74,7 @@ package actor Steward {
       // Each database fails alone.
       await telling(target) { () async throws(AvalonError) in
         try await prepare(target, records, at: report.now)
+        try await keepPosition(report, target, records)
         try await publisher.publish(
           report, offers: await controller.offers, to: records, of: target)
         let requests = try await records.openRequests()
@@ -80,6 +84,18 @@ package actor Steward {
     }
     // What another replica did, or nobody wants any more.
     if away.isEmpty { handed = handed.filter { open.contains($0.key) } }
+  }
+
+  /// Where the next service goes on. What is heard is not yet written; but who starts reads every
+  /// project as a whole, and this only tells which ones first.
+  private func keepPosition(
+    _ report: ServiceReport, _ target: String, _ records: ServiceRecords
+  ) async throws(AvalonError) {
+    guard let kitsu = report.header?.kitsu, let position = await controller.position,
+      positions[target] != position.text
+    else { return }
+    try await records.keep(position.text, of: kitsu)
+    positions[target] = position.text
   }
 
   private func prepare(
@@ -100,27 +116,31 @@ package actor Steward {
     let project = request.scope.project
     switch request.kind {
     case .pause, .resume:
-      guard await controller.resync(project) else { return }
+      guard await controller.resync(project) != nil else { return }
       _ = try await records.settle(request.id, .done, "seen by \(host)")
     case .sync:
       guard let since = handed[request.id] else {
-        if await controller.resync(project) { handed[request.id] = report.now }
+        handed[request.id] = await controller.resync(project)
         return
       }
       let last = report.projects.first { $0.id == project.description }?.last
-      guard let last, last.at >= since else { return }
+      guard let last, last.at >= since, last.outcome != PassOutcome.overtaken.word else { return }
       handed[request.id] = nil
       _ = try await records.settle(request.id, .done, "\(last.outcome), on \(host)")
     case .approve(let approval):
-      if report.now >= approval.until {
+      // What is being applied as it ends has an answer of its own soon, and another replica's clock may
+      // be slow.
+      let rest: Int64 = await controller.isAsked(request.id) ? 600_000 : 60_000
+      if handed[request.id] != nil, let answer = await controller.answer(to: request.id) {
+        handed[request.id] = nil
+        _ = try await records.settle(
+          request.id, answer.isDone ? .done : .refused, "\(answer.text), on \(host)")
+      } else if report.now >= approval.until + rest {
+        handed[request.id] = nil
         _ = try await records.settle(request.id, .refused, "the approval has expired")
       } else if handed[request.id] == nil {
         guard await controller.approve(project, approval, request: request.id) else { return }
         handed[request.id] = report.now
-      } else if let answer = await controller.answer(to: request.id) {
-        handed[request.id] = nil
-        _ = try await records.settle(
-          request.id, answer.isDone ? .done : .refused, "\(answer.text), on \(host)")
       } else if await !controller.isAsked(request.id) {
         // The project went to another replica, and may have come back.
         handed[request.id] = nil

@@ -2,10 +2,10 @@ internal import BSON
 
 /// Reads `/data/events/last`, newest first, as far back as asked.
 ///
-/// Its bounds are whole seconds of Kitsu's clock, of which both ends are left out. Its cursor leaves
-/// out what has the cursor's microsecond, and Zou before 1.0.4 ignores it: so the walk goes back by
-/// seconds, of which it reads the last one again, and takes the cursor only within a second that has
-/// more events than one answer.
+/// Its bounds are whole seconds of Kitsu's clock; entries have fractions, which it does not show, so that
+/// those of the first second come as well. Its cursor leaves out what has the cursor's microsecond, and
+/// Zou before 1.0.4 ignores it: so the walk goes back by seconds, of which it reads the last one again,
+/// and takes the cursor only within a second that has more events than one answer.
 struct EventLog: Sendable {
   let client: Client
 
@@ -57,7 +57,7 @@ struct EventLog: Sendable {
 
 extension KitsuEvent {
   /// When it was logged, in seconds since 1970.
-  var second: Int? {
+  package var second: Int? {
     createdAt.flatMap { FeedPosition(String($0.prefix(19))) }?.seconds
   }
 }

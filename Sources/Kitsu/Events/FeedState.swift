@@ -48,7 +48,7 @@ struct FeedState: Sendable {
   }
 
   mutating func streamLost(_ reason: String) -> [FeedSignal] {
-    if isStreaming { isExposed = true }
+    if case .down = stream {} else { isExposed = true }
     stream = .down(reason)
     return mode()
   }
@@ -95,6 +95,7 @@ struct FeedState: Sendable {
     var signals: [FeedSignal] = fresh.isEmpty ? [] : [.events(fresh)]
     if isStreaming, !fresh.isEmpty, !heard.hasNews {
       stream = .deaf
+      isExposed = true
     } else if case .behind = stream {
       signals += caughtUp()
     }
@@ -104,8 +105,12 @@ struct FeedState: Sendable {
     return signals
   }
 
-  mutating func logFailed(_ error: KitsuError) -> [FeedSignal] {
-    let isRefusal = error.code == .forbidden || error.code == .notFound
+  /// - Parameter forget: as with ``logRead(_:forget:)``.
+  mutating func logFailed(
+    _ error: KitsuError, forget: ContinuousClock.Instant
+  ) -> [FeedSignal] {
+    heard.forget(before: forget)
+    let isRefusal = error.isOfRights
     log = isRefusal ? .refused(error.cause) : .failing(error.cause)
     if isRefusal, case .behind = stream { return caughtUp() }
     return mode()

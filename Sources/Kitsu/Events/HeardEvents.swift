@@ -33,9 +33,14 @@ struct HeardEvents: Sendable {
     return true
   }
 
-  /// Forgets what was heard before an instant: some of the stream's events are never logged.
+  /// The log was read.
   mutating func settle(before instant: ContinuousClock.Instant) {
     hasNews = false
+    forget(before: instant)
+  }
+
+  /// Some of the stream's events are never logged, and some logs cannot be read.
+  mutating func forget(before instant: ContinuousClock.Instant) {
     for (saying, heard) in times {
       let left = heard.filter { $0 >= instant }
       if left.count != heard.count { times[saying] = left.isEmpty ? nil : left }

@@ -12,15 +12,18 @@ struct LogFollower: Sendable {
     while !Task.isCancelled {
       do throws(KitsuError) {
         if !hasBegun {
-          let isAdmin = try await client.account().role == "admin"
+          let isAdmin = try await client.account().isAdmin
           await relay.tell { $0.accountIsKnown(isAdmin: isAdmin) }
           try await begin(from: position)
           hasBegun = true
         }
         try await read()
+        await client.session.logIs(refused: false)
       } catch {
         if error.code == .cancelled { return }
-        await relay.tell { $0.logFailed(error) }
+        await client.session.logIs(refused: error.isOfRights)
+        let forget = forget
+        await relay.tell { $0.logFailed(error, forget: forget) }
       }
       await relay.alarm.sleep(
         await relay.isStreaming ? settings.checkInterval : settings.pollInterval)
@@ -51,9 +54,12 @@ struct LogFollower: Sendable {
     if events?.isEmpty == false, await relay.isStreaming {
       do { try await Task.sleep(for: settings.grace) } catch { return }
     }
-    let forget = ContinuousClock.now - settings.checkInterval * 2
+    let forget = forget
     await relay.tell { [events] in $0.logRead(events ?? [], forget: forget) }
   }
+
+  /// Before when the stream's events are no longer of use.
+  private var forget: ContinuousClock.Instant { .now - settings.checkInterval * 2 }
 
   private func restart(_ reason: String) async throws(KitsuError) {
     try await goOn { now, events in

@@ -28,7 +28,8 @@ struct LogWindow: Sendable {
       if seen.updateValue(second, forKey: id) == nil { fresh.append(event) }
       if second > position?.seconds ?? .min { position = FeedPosition(seconds: second) }
     }
-    if let start { seen = seen.filter { $0.value > start.seconds } }
+    // Zou gives what is later than the second by a fraction of it, too, once more each time.
+    if let start { seen = seen.filter { $0.value >= start.seconds } }
     return fresh
   }
 }

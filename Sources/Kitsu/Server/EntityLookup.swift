@@ -12,14 +12,16 @@ struct EntityLookup: Sendable {
 
   let reader: ProjectReader
 
-  /// Those that the project has. The list of types is read again where it lacks one.
+  /// Those that the project has; nil where the account is not shown what is there. The list of types is
+  /// read again where it lacks one.
   func find(
     _ ids: Set<EntityID>, _ draft: inout ProductionDraft
-  ) async throws(KitsuError) -> [EntityID: Found] {
+  ) async throws(KitsuError) -> [EntityID: Found]? {
     guard !ids.isEmpty else { return [:] }
     let documents = try await reader.client.list("/data/entities?id", of: ids).filter {
       EntityID($0.element("project_id")) == reader.project
     }
+    if documents.count < ids.count, try await !reader.seesEntities() { return nil }
     var types = EntityLookup.types(draft)
     let isKnown = documents.allSatisfy { document in
       EntityID(document.element("entity_type_id")).map { types[$0] != nil } ?? true

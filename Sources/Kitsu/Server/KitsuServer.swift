@@ -33,7 +33,7 @@ package struct KitsuServer: KitsuSource {
     }
   }
 
-  private let client: Client
+  let client: Client
   private let transport: Transport
 
   /// Nothing is sent before the first reading.

@@ -23,7 +23,8 @@ internal import Mapping
 ///
 /// 17. the version again.
 ///
-/// An account that is no admin also asks `projects/P/team` for its role in the project. Zou before
+/// An account that is no admin also asks `projects/P/team` for its role in the project, and
+/// `projects/P/shots` where it is shown no entity, as in a project that is not open. Zou before
 /// 1.0.69 has no ETag: the newest event is asked beside 1 and 17. A shot without a sequence costs
 /// `projects/P/shots`, one `tasks` request per 80 such shots, and 17 once more. A changed version
 /// repeats 2 to 10, 16 and 17, at most twice; a name that a studio list lacks repeats that list once.
@@ -64,7 +65,7 @@ struct ProjectReader: Sendable {
     do throws(KitsuError) {
       return try await ProjectVersion.read(project, client)
     } catch {
-      guard error.code == .forbidden || error.code == .notFound else { throw error }
+      guard error.isOfRights else { throw error }
       _ = try await readProject()
       guard error.code == .notFound else { throw error }
       throw KitsuError(
@@ -97,14 +98,15 @@ struct ProjectReader: Sendable {
   /// Refuses accounts whose boards are narrowed without a word: a vendor gets assigned work only, a
   /// client gets blanked tasks. Since Zou 1.0.97 a role may be set per project.
   func checkRole() async throws(KitsuError) {
-    guard account.role != "admin" else { return }
+    guard !account.isAdmin else { return }
     var role = account.role
     do throws(KitsuError) {
       let team = try await client.list(Route.team(project))
       let me = team.first { $0["id"]?.string == account.id }
-      role = me?["project_role"]?.string ?? role
+      // It may be another one than at login by now.
+      role = me?["project_role"]?.string ?? me?["role"]?.string ?? role
     } catch {
-      guard error.code == .forbidden || error.code == .notFound else { throw error }
+      guard error.isOfRights else { throw error }
     }
     guard role == "vendor" || role == "client" else { return }
     throw KitsuError(
@@ -113,6 +115,14 @@ struct ProjectReader: Sendable {
         the account \(account.name) has the role \(role) there, to which Kitsu shows only a part; \
         it needs the role manager in the project's team (supervisor and artist do, without casting)
         """)
+  }
+
+  /// Whether Zou's list of all entities shows this project's to the account: those of open projects
+  /// alone, to all but admins (`user_service.build_related_projects_filter`).
+  func seesEntities() async throws(KitsuError) -> Bool {
+    guard !account.isAdmin else { return true }
+    let page = try await client.document("/data/entities?project_id=\(project)&page=1&limit=1")
+    return (page["total"]?.int ?? 0) > 0
   }
 
   private func readDangling(_ parts: inout ProjectParts) async throws(KitsuError) {

@@ -27,8 +27,8 @@ struct ProjectRefresh: Sendable {
       for name in part.lists.keys { reading.unreadable[name] = nil }
       reading.unreadable.merge(part.unreadable) { $1 }
     }
-    let entities = hint.entities.union(try await entitiesOfTasks())
-    guard let rows = try await select(entities, &draft),
+    guard let owners = try await entitiesOfTasks(),
+      let rows = try await select(hint.entities.union(owners), &draft),
       try await RowReader(reader: reader).read(rows, into: &draft, since: last.production)
     else { return nil }
     draft.take(try await danglingLists(draft, reading.unreadable))
@@ -37,9 +37,13 @@ struct ProjectRefresh: Sendable {
     return RefreshedReading(reading, changed: draft.changed, since: last.production)
   }
 
-  /// Asked beside the rest, and good all the same: what changes after it has an event of its own.
+  /// Asked beside the rest, and good all the same: what changes after it has an event of its own, and
+  /// what had one that was not heard is in the event log. Where that may not be read the old version
+  /// stays, so that the next look at it reads the whole.
   private func readVersion() async -> Result<String?, KitsuError> {
-    guard last.version != nil else { return .success(nil) }
+    guard last.version != nil, await !client.session.isLogRefused else {
+      return .success(last.version)
+    }
     do throws(KitsuError) {
       return .success(try await ProjectVersion.tag(reader.project, client))
     } catch {
@@ -100,7 +104,8 @@ struct ProjectRefresh: Sendable {
   // MARK: What the ids are
 
   /// Kitsu's events of tasks name the task alone. A task that is gone stands in the last reading.
-  private func entitiesOfTasks() async throws(KitsuError) -> Set<EntityID> {
+  /// - Returns: nil where the account is not shown what is there.
+  private func entitiesOfTasks() async throws(KitsuError) -> Set<EntityID>? {
     guard !hint.tasks.isEmpty else { return [] }
     var missing = hint.tasks
     var entities: Set<EntityID> = []
@@ -113,6 +118,7 @@ struct ProjectRefresh: Sendable {
       entities.insert(entity)
     }
     guard !missing.isEmpty else { return entities }
+    guard try await reader.seesEntities() else { return nil }
     for row in last.production.entities.values.joined() {
       let isOwner = row.element("tasks")?.array?.contains { task in
         EntityID(task.document?.element(.id)).map { missing.contains($0) } ?? false
@@ -122,7 +128,8 @@ struct ProjectRefresh: Sendable {
     return entities
   }
 
-  /// The rows of the ids; nil where one is of a kind that is not read and that others may show.
+  /// The rows of the ids; nil where one is of a kind that is not read and that others may show, or the
+  /// account is not shown what is there.
   private func select(
     _ ids: Set<EntityID>, _ draft: inout ProductionDraft
   ) async throws(KitsuError) -> RowSelection? {
@@ -130,7 +137,9 @@ struct ProjectRefresh: Sendable {
     let known = draft.kinds(of: ids)
     for (id, kind) in known { rows.insert(kind, ids: [id]) }
     let unknown = ids.subtracting(known.keys)
-    let found = try await EntityLookup(reader: reader).find(unknown, &draft)
+    guard let found = try await EntityLookup(reader: reader).find(unknown, &draft) else {
+      return nil
+    }
     draft.markGone(unknown.subtracting(found.keys))
     for (id, entity) in found {
       guard let kind = entity.kind else { continue }

@@ -41,7 +41,7 @@ enum ProjectVersion: Sendable, Equatable {
       let events = try await client.list(path)
       return .newestEvent(events.first?["id"]?.string)
     } catch {
-      guard error.code == .forbidden || error.code == .notFound else { throw error }
+      guard error.isOfRights else { throw error }
       return .unknown
     }
   }

@@ -19,7 +19,7 @@ struct Route: Sendable {
 
   /// Whether a refusal leaves the rest readable; it is told then, never taken for empty.
   func excuses(_ error: KitsuError) -> Bool {
-    !isRequired && (error.code == .forbidden || error.code == .notFound)
+    !isRequired && error.isOfRights
   }
 
   /// For progress: `task types`.
@@ -33,6 +33,9 @@ struct Route: Sendable {
 
   /// All shots with those that no board has; see ``SequencelessShots``.
   static func allShots(_ id: EntityID) -> String { "/data/projects/\(id)/shots" }
+
+  /// All tasks of a project, with their assignees, as its team sees them.
+  static func allTasks(_ id: EntityID) -> String { "/data/projects/\(id)/tasks" }
 
   /// The board that takes longest: it gets a lane of its own.
   static func heavyBoard(_ id: EntityID, _ needs: SourceNeeds) -> Route? {

@@ -92,7 +92,9 @@ struct RowReader: Sendable {
     _ others: inout RowSelection
   ) async throws(KitsuError) -> [Document]? {
     guard !missing.isEmpty else { return [] }
-    let found = try await EntityLookup(reader: reader).find(missing, &draft)
+    guard let found = try await EntityLookup(reader: reader).find(missing, &draft) else {
+      return nil
+    }
     if !missing.subtracting(found.keys).isDisjoint(with: draft.ids(of: kind)) {
       // Boards answer an empty list for what is not allowed: gone is believed with the project at
       // hand, and to an account that sees all of it.

@@ -6,6 +6,9 @@ internal import Identity
 struct SequencelessShots: Sendable {
   let client: Client
   let project: EntityID
+  /// Zou's lists of all entities and tasks show open projects alone, to all but admins: what is asked
+  /// by the project's own routes then is shown to its team.
+  var isHidden = false
 
   /// How many shots the project has in all.
   func total(shotType: EntityID) async throws(KitsuError) -> Int {
@@ -28,11 +31,20 @@ struct SequencelessShots: Sendable {
   func rows(of shots: [Document]) async throws(KitsuError) -> [Document] {
     let ids = Set(shots.compactMap { EntityID($0.element("id")) })
     var tasks: [EntityID: [Document]] = [:]
-    for task in try await client.list("/data/tasks?relations=true&entity_id", of: ids) {
+    for task in try await self.tasks(of: ids) {
       if let owner = EntityID(task.element("entity_id")) { tasks[owner, default: []].append(task) }
     }
     return shots.map { shot in
       boardRow(shot, tasks: EntityID(shot.element("id")).flatMap { tasks[$0] } ?? [])
+    }
+  }
+
+  private func tasks(of ids: Set<EntityID>) async throws(KitsuError) -> [Document] {
+    guard isHidden, !ids.isEmpty else {
+      return try await client.list("/data/tasks?relations=true&entity_id", of: ids)
+    }
+    return try await client.list(Route.allTasks(project)).filter { task in
+      EntityID(task.element("entity_id")).map(ids.contains) ?? false
     }
   }
 

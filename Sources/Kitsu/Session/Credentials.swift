@@ -10,4 +10,6 @@ struct Account: Sendable {
   let id: String
   let name: String
   let role: String
+
+  var isAdmin: Bool { role == "admin" }
 }

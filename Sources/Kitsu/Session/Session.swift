@@ -12,9 +12,9 @@ actor Session {
   private let address: Address
   private let credentials: Credentials
   private var base: Base?
-  private var finding: Task<Result<Base, KitsuError>, Never>?
+  private var finding: SharedWork<Result<Base, KitsuError>>?
   private var login: Login?
-  private var renewing: Task<Result<Login, KitsuError>, Never>?
+  private var renewing: SharedWork<Result<Login, KitsuError>>?
 
   init(http: HTTP, address: Address, credentials: Credentials) {
     self.http = http
@@ -27,17 +27,25 @@ actor Session {
 
   func remember(_ account: Account) { self.account = account }
 
+  /// Whether the account was refused the event log when it was last asked: nothing but a project's
+  /// version tells then what the stream missed.
+  private(set) var isLogRefused = false
+
+  func logIs(refused: Bool) { isLogRefused = refused }
+
   // MARK: The address
 
   func findBase() async throws(KitsuError) -> Base {
     if let base { return base }
-    let task = finding ?? Task { [http, address] in await Session.find(http, address) }
-    finding = task
-    let result = await task.value
-    finding = nil
-    let found = try result.get()
-    base = found
-    return found
+    while true {
+      let work = finding ?? SharedWork { [http, address] in await Session.find(http, address) }
+      finding = work
+      let result = await work.value()
+      if finding === work { finding = nil }
+      guard let found = try result?.get() else { continue }
+      base = found
+      return found
+    }
   }
 
   private static func find(_ http: HTTP, _ address: Address) async -> Result<Base, KitsuError> {
@@ -98,19 +106,21 @@ actor Session {
 
   private func renew() async throws(KitsuError) -> Login {
     let base = try await findBase()
-    let task = renewing ?? startRenewal(base)
-    renewing = task
-    let result = await task.value
-    renewing = nil
-    let fresh = try result.get()
-    login = fresh
-    account = fresh.account
-    return fresh
+    while true {
+      let work = renewing ?? startRenewal(base)
+      renewing = work
+      let result = await work.value()
+      if renewing === work { renewing = nil }
+      guard let fresh = try result?.get() else { continue }
+      login = fresh
+      account = fresh.account
+      return fresh
+    }
   }
 
-  private func startRenewal(_ base: Base) -> Task<Result<Login, KitsuError>, Never> {
+  private func startRenewal(_ base: Base) -> SharedWork<Result<Login, KitsuError>> {
     let (http, credentials, last) = (http, credentials, login)
-    return Task {
+    return SharedWork {
       await LoginFlow(http: http, base: base.url).renew(last, credentials)
     }
   }

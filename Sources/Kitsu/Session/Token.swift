@@ -33,6 +33,7 @@ struct Token: Sendable {
     guard let claims = body.documentIfAny(), let end = claims["exp"]?.int,
       let start = claims["iat"]?.int
     else { return nil }
-    return Double(max(0, end - start))
+    let (seconds, overflows) = end.subtractingReportingOverflow(start)
+    return overflows ? nil : Double(max(0, seconds))
   }
 }

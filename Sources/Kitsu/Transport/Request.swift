@@ -51,5 +51,6 @@ struct TransferFailure: Error, Sendable {
   var onReusedConnection = false
 
   static let cancelled = TransferFailure(kind: .cancelled, message: "cancelled")
+  static let outOfMemory = TransferFailure(kind: .other, message: "libcurl is out of memory")
   static let closed = TransferFailure(kind: .closed, message: "the session was closed")
 }

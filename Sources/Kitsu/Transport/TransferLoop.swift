@@ -40,12 +40,14 @@ final class TransferLoop {
     guard let transfer = Transfer(submission) else {
       inbox.forget(submission.id)
       submission.continuation.resume(
-        returning: .failure(TransferFailure(kind: .other, message: "libcurl is out of memory")))
+        returning: .failure(.outOfMemory))
       return
     }
     transfer.configure(submission.request, options)
     transfers[transfer.easy] = transfer
-    curl_multi_add_handle(multi, transfer.easy)
+    guard curl_multi_add_handle(multi, transfer.easy) == CURLM_OK else {
+      return end(transfer) { $0.fail(.outOfMemory) }
+    }
   }
 
   private func stop(_ id: Int) {

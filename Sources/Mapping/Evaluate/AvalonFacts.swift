@@ -11,10 +11,14 @@ package struct AvalonFacts: Sendable {
     package private(set) var isArchived: Bool
     /// It was not ours until now.
     package let isAdopted: Bool
+    /// As it is there, where that is at hand: a desired document of the same bytes shares its memory.
+    let document: Document?
 
     package init(
-      id: ObjectID, name: String, isArchived: Bool = false, isAdopted: Bool = false
+      id: ObjectID, name: String, isArchived: Bool = false, isAdopted: Bool = false,
+      document: Document? = nil
     ) {
+      self.document = document
       self.id = id
       self.name = name
       self.isArchived = isArchived

@@ -27,6 +27,16 @@ final class DocumentEvaluation {
     let items: [String: [String]]
     let protection: FixedName?
     let heldTasks: [HeldTask]
+    /// The document where it is that of Avalon, byte for byte.
+    let there: Document?
+
+    func made(_ document: Document, _ world: World) -> EvaluatedDocument {
+      EvaluatedDocument(
+        identity: candidate.identity, rule: candidate.rule.name, document: document,
+        id: candidate.id, name: name, heldFields: heldFields, nameHold: nameHold,
+        protection: protection, heldTasks: heldTasks, notes: notes, references: references,
+        items: items, record: candidate.record, world: world)
+    }
   }
 
   /// What became of the candidates of one portion, in their order.
@@ -94,13 +104,9 @@ final class DocumentEvaluation {
       case .pending, .computing: hold(candidate, FixedName("its name was not computed"))
       }
     }
-    let documents = zip(drafts, writer.finish()).map { draft, document in
-      EvaluatedDocument(
-        identity: draft.candidate.identity, rule: draft.candidate.rule.name, document: document,
-        id: draft.candidate.id, name: draft.name, heldFields: draft.heldFields,
-        nameHold: draft.nameHold, protection: draft.protection, heldTasks: draft.heldTasks,
-        notes: draft.notes, references: draft.references,
-        items: draft.items, record: draft.candidate.record, world: names.world)
+    var written = writer.finish().makeIterator()
+    let documents = drafts.compactMap { draft in
+      (draft.there ?? written.next()).map { draft.made($0, names.world) }
     }
     return Portion(
       documents: documents, held: held, failed: failed,
@@ -139,11 +145,15 @@ final class DocumentEvaluation {
       return
     }
     writer.end()
+    let there = candidate.known?.document.flatMap {
+      writer.hasWritten($0, since: start) ? $0 : nil
+    }
+    if there != nil { writer.rollBack(to: start) }
     drafts.append(
       Draft(
         candidate: candidate, name: name, nameHold: hold, heldFields: state.held,
         notes: context.notes, references: context.context.references, items: state.items,
-        protection: names.protection(of: candidate), heldTasks: state.heldTasks))
+        protection: names.protection(of: candidate), heldTasks: state.heldTasks, there: there))
   }
 
   private struct FieldState {

@@ -31,6 +31,9 @@ struct NameCollisions {
   /// are compared.
   private(set) var disputed: Set<String> = []
   private let isCaseSensitive: Bool
+  /// By name: all lower numbers were used in this search.
+  private var firstFree: [String: Int] = [:]
+  private static let longestNumber = 10_000
   /// A bound on names that push each other on; far above what names can do.
   private var roundsLeft = 100
 
@@ -51,16 +54,19 @@ struct NameCollisions {
     guard !disputed.isEmpty else { return false }
     self.disputed.formUnion(disputed.keys)
     roundsLeft -= 1
+    firstFree = [:]
     var used = Set(groups.keys).union(taken.keys)
     var isNew = false
     for (name, group) in disputed.sorted(by: { $0.key < $1.key }) {
       let group = group.map { bearers[$0] }
-      for newcomer in newcomers(group, isTaken: taken[name] != nil) {
-        let others = group.filter { $0.index != newcomer.index }.map { describe($0.index) }.sorted()
-        let holders = (taken[name].map { [$0.shown] } ?? []) + others
-        let offer = NameCollisions.offer(newcomer, taken[name])
-        isNew = judge(newcomer, holders, offer, &used, describe) || isNew
+      let newcomers = newcomers(group, isTaken: taken[name] != nil)
+        .filter { reasons[$0.index] == nil }
+      guard !newcomers.isEmpty else { continue }
+      let rivals = Rivals(group, taken[name], describe)
+      for newcomer in newcomers {
+        judge(newcomer, rivals, NameCollisions.offer(newcomer, taken[name]), &used, describe)
       }
+      isNew = true
     }
     return isNew
   }
@@ -90,31 +96,49 @@ struct NameCollisions {
       ? Array(newcomers.dropFirst()) : newcomers
   }
 
+  /// Who has or wants a name, in words; of thousands the first few.
+  private struct Rivals {
+    private static let mostShown = 3
+
+    private let holder: String?
+    private let first: [(index: Int, text: String)]
+    private let count: Int
+
+    init(_ group: [Bearer], _ holder: Holder?, _ describe: (Int) -> String) {
+      self.holder = holder?.shown
+      count = group.count
+      let all = group.map { (index: $0.index, text: describe($0.index)) }
+      first = Array(all.sorted { $0.text < $1.text }.prefix(Rivals.mostShown + 1))
+    }
+
+    func shown(to bearer: Bearer) -> String {
+      let others = first.filter { $0.index != bearer.index }.map(\.text)
+      let shown = ((holder.map { [$0] } ?? []) + others).prefix(Rivals.mostShown)
+      let rest = count - 1 + (holder == nil ? 0 : 1) - shown.count
+      return shown.joined(separator: " and ") + (rest > 0 ? " and \(rest) more" : "")
+    }
+  }
+
   private mutating func judge(
-    _ bearer: Bearer, _ holders: [String], _ offer: String?, _ used: inout Set<String>,
+    _ bearer: Bearer, _ rivals: Rivals, _ offer: String?, _ used: inout Set<String>,
     _ describe: (Int) -> String
-  ) -> Bool {
-    guard reasons[bearer.index] == nil else { return false }
+  ) {
     if bearer.rules.onCollision == .suffix, roundsLeft > 0,
       let chosen = numbered(bearer, used)
     {
       used.insert(key(chosen))
       names[bearer.index] = (names[bearer.index]?.wanted ?? bearer.name, chosen)
-      return true
+      return
     }
-    let shown = holders.prefix(3).joined(separator: " and ")
-    let reason =
-      "the name '\(bearer.name)' is also that of \(shown)"
-      + (holders.count > 3 ? " and \(holders.count - 3) more" : "")
+    let reason = "the name '\(bearer.name)' is also that of \(rivals.shown(to: bearer))"
     reasons[bearer.index] = FixedName(reason, remedy: offer)
     if bearer.rules.onCollision == .fail {
       failures.append("\(describe(bearer.index)): \(reason)")
     }
-    return true
   }
 
   /// The name with the number that its document has already, else with the first that is free.
-  private func numbered(_ bearer: Bearer, _ used: Set<String>) -> String? {
+  private mutating func numbered(_ bearer: Bearer, _ used: Set<String>) -> String? {
     let wanted =
       names[bearer.index]?.chosen == bearer.name
       ? names[bearer.index]?.wanted ?? bearer.name : bearer.name
@@ -127,6 +151,12 @@ struct NameCollisions {
     {
       return known
     }
-    return (2...10_000).lazy.map { "\(wanted)_\($0)" }.first(where: isFit)
+    // Names that are used stay so: thousands of newcomers do not each try all of them.
+    var number = firstFree[wanted] ?? 2
+    while used.contains(key("\(wanted)_\(number)")) { number += 1 }
+    firstFree[wanted] = number
+    guard number <= NameCollisions.longestNumber else { return nil }
+    return (number...NameCollisions.longestNumber).lazy.map { "\(wanted)_\($0)" }
+      .first(where: isFit)
   }
 }

@@ -193,7 +193,7 @@ final class EachListWriter: ValueWriter {
   ) throws(EvaluationError) -> Bool {
     guard let items = try source.list(context.context) else { return false }
     writer.begin(.array, slot)
-    var seen: [String] = []
+    var seen = DistinctTexts()
     var index = 0
     for item in items {
       context.context.locals[local] = item
@@ -202,17 +202,16 @@ final class EachListWriter: ValueWriter {
         held = context.heldName(of: item)
         let text = held ?? wanted
         context.note(item, name: text, wanted: wanted)
-        guard !seen.contains(text) else {
+        guard seen.insert(text) else {
           context.notes.append("more than one item is named '\(text)': merged into one")
           continue
         }
-        seen.append(text)
       }
       if try write(.index(index), held, to: writer, context) { index += 1 }
       try context.checkSize(writer, source)
     }
     writer.end()
-    context.items = seen
+    context.items = seen.all
     return true
   }
 
@@ -248,7 +247,7 @@ final class EachMapWriter: ValueWriter {
   ) throws(EvaluationError) -> Bool {
     guard let items = try source.list(context.context) else { return false }
     writer.begin(.document, slot)
-    var seen: [String] = []
+    var seen = DistinctTexts()
     for item in items {
       context.context.locals[local] = item
       let found = try key.evaluate(context.context)
@@ -260,16 +259,15 @@ final class EachMapWriter: ValueWriter {
       guard name.isAddressable else {
         throw key.fail("'\(text)' cannot be a field's name in MongoDB")
       }
-      guard !seen.contains(text) else {
+      guard seen.insert(text) else {
         context.notes.append("more than one item is named '\(text)': the first counts")
         continue
       }
-      seen.append(text)
       _ = try value.write(.name(name), to: writer, context)
       try context.checkSize(writer, source)
     }
     writer.end()
-    context.items = seen
+    context.items = seen.all
     return true
   }
 }

@@ -1,10 +1,11 @@
 internal import BSON
 internal import Identity
+internal import Synchronization
 
 /// A production, indexed: every record by its id, so that a join costs one look-up.
 ///
-/// `@unchecked Sendable`: nothing changes while threads share it, which is while documents are
-/// written; ``update(_:_:)`` is called between evaluations.
+/// `@unchecked Sendable`: nothing but the lists that are kept changes while threads share it, which is
+/// while documents are written; ``update(_:_:)`` is called between evaluations.
 final class World: @unchecked Sendable {
   private(set) var production: Production
   let project: Record
@@ -20,6 +21,8 @@ final class World: @unchecked Sendable {
   /// The task types of the project in their order.
   private(set) var taskTypes: [Record] = []
   private var allTaskTypes: [Record] = []
+  /// The lists that were asked for: a mapping may ask for one in each of thousands of documents.
+  private let sorted = Mutex<[RecordType: [Record]]>([:])
 
   init?(_ production: Production) {
     guard let id = EntityID(production.project.element(.id)) else { return nil }
@@ -78,9 +81,7 @@ final class World: @unchecked Sendable {
 
   /// The entities of a kind by name, then id; nil where they were not read.
   func entities(_ kind: EntityKind) -> [Record]? {
-    let type = RecordType(kind)
-    return production.entities[kind]?.map { Record(type: type, document: $0) }
-      .sorted { $0.sortKey < $1.sortKey }
+    production.entities[kind].map { records(RecordType(kind), $0) }
   }
 
   func studioList(_ type: RecordType) -> [Record] {
@@ -116,7 +117,11 @@ final class World: @unchecked Sendable {
   }
 
   private func records(_ type: RecordType, _ documents: [Document]) -> [Record] {
-    documents.map { Record(type: type, document: $0) }.sorted { $0.sortKey < $1.sortKey }
+    if let known = sorted.withLock({ $0[type] }) { return known }
+    let keyed = documents.map { Record(type: type, document: $0) }.map { ($0.sortKey, $0) }
+    let records = keyed.sorted { $0.0 < $1.0 }.map(\.1)
+    sorted.withLock { $0[type] = records }
+    return records
   }
 
   // MARK: From one reading to the next
@@ -150,6 +155,7 @@ final class World: @unchecked Sendable {
       changes?.move(id, from: before, to: after)
       entities[id] = new
     }
+    sorted.withLock { lists in for kind in kinds { lists[RecordType(kind)] = nil } }
     return (kinds, changes?.below(moved) ?? [])
   }
 

@@ -77,6 +77,14 @@ package struct ProjectFolders: Sendable {
       .union(project.old == project.new ? [] : [project.identity])
   }
 
+  /// Those that get another place because some of these, above them, get other names.
+  package func below(_ identities: Set<Identity>) -> Set<Identity> {
+    let names = Set(documents.filter { identities.contains($0.identity) }.map(\.new.name))
+    return Set(
+      documents.filter { $0.changesFolder && !names.isDisjoint(with: $0.new.parents) }
+        .map(\.identity))
+  }
+
   /// What the folders of these are named after now.
   package func values(of identities: Set<Identity>) -> [Identity: FolderValues] {
     let own = FolderValues(name: project.old, silo: nil, parents: [])

@@ -30,8 +30,26 @@ package struct GuardCheck {
     }
   }
 
-  private var total: Int {
-    observed.assetCount + plan.count(.adopt)
+  /// Our assets that people work with, and what the plan changes. What years left behind, and what others
+  /// own, makes no part of them smaller.
+  private var living: [Document] {
+    let changing = Set(plan.changes.lazy.map(\.id))
+    return observed.linked.compactMap { identity, document in
+      guard !identity.isProject, let id = document.element(.documentID)?.value.objectID
+      else { return nil }
+      let isOver = plan.gone.contains(id) || document.element(.type)?.string == ArchivedType.asset
+      return isOver && !changing.contains(id) ? nil : document
+    }
+  }
+
+  private var adopted: [Document] {
+    plan.changes.filter { $0.action == .adopt }.compactMap { observed.documents[$0.id] }
+  }
+
+  /// What a part is taken of, in a project that is large enough to be judged.
+  private var total: Int? {
+    let adopted = plan.count(.adopt)
+    return observed.assetCount + adopted < GuardCheck.minimum ? nil : living.count + adopted
   }
 
   // MARK: Thresholds
@@ -39,20 +57,9 @@ package struct GuardCheck {
   private var pathChanges: String? {
     let count = plan.changes.count { change in
       change.action != .create && change.action != .delete && !change.identity.isProject
-        && change.fields.contains { GuardCheck.makesPath($0) }
+        && change.fields.contains(where: \.makesPath)
     }
     return tooMany(count, of: total, "documents change in what makes their paths")
-  }
-
-  /// The name, silo, parents, and tasks that go: a task's name is a folder's.
-  private static func makesPath(_ field: FieldChange) -> Bool {
-    if field.reason == .temporary { return false }
-    if [.name, PathFields.silo, PathFields.parents].contains(field.path) { return true }
-    guard field.path.starts(with: ["data", "tasks"]) else { return false }
-    guard case .array(let before)? = field.before, case .array(let after)? = field.after else {
-      return field.before != nil && field.after == nil
-    }
-    return before.contains { item in !after.contains { $0.isEquivalent(to: item) } }
   }
 
   private var removals: String? {
@@ -60,10 +67,14 @@ package struct GuardCheck {
       plan.count(.archive, .delete), of: total, "documents would be archived or deleted")
   }
 
-  private func tooMany(_ count: Int, of total: Int, _ what: String) -> String? {
-    guard total >= GuardCheck.minimum, count * 100 > total * GuardCheck.percentage else {
-      return nil
-    }
+  /// Fewer are not too many of the smallest project that is judged.
+  private static func mayBeTooMany(_ count: Int) -> Bool { count * 100 > minimum * percentage }
+
+  /// - Parameter all: nil where it is not judged.
+  private func tooMany(_ count: Int, of all: @autoclosure () -> Int?, _ what: String) -> String? {
+    guard GuardCheck.mayBeTooMany(count), let total = all(),
+      count * 100 > total * GuardCheck.percentage
+    else { return nil }
     return "\(count) of \(total) \(what), more than \(GuardCheck.percentage) %"
   }
 
@@ -75,10 +86,13 @@ package struct GuardCheck {
         emptied[field.path, default: 0] += 1
       }
     }
+    emptied = emptied.filter { GuardCheck.mayBeTooMany($0.value) }
+    guard !emptied.isEmpty else { return nil }
+    let documents = living + observed.projects + adopted
     let found = emptied.sorted { $0.key.description < $1.key.description }.compactMap {
       path, count in
       tooMany(
-        count, of: holders(of: path, upTo: enough(for: count)),
+        count, of: holders(of: path, among: documents, upTo: enough(for: count)),
         "documents with a value in '\(path)' would lose it")
     }
     return found.isEmpty ? nil : found.joined(separator: "; ")
@@ -96,12 +110,13 @@ package struct GuardCheck {
   }
 
   /// Counted no further than needed, as most documents have most fields.
-  private func holders(of path: FieldPath, upTo limit: Int) -> Int {
+  /// - Returns: nil for so few that they are not judged.
+  private func holders(of path: FieldPath, among: [Document], upTo limit: Int) -> Int? {
     var count = 0
-    for document in observed.documents.values where count < limit {
+    for document in among where count < limit {
       if let value = document[path: path.names], value.type != .null { count += 1 }
     }
-    return count
+    return count < GuardCheck.minimum ? nil : count
   }
 
   // MARK: The project as a whole

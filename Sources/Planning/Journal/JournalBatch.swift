@@ -48,15 +48,19 @@ package struct JournalHeader: Sendable, Equatable {
   package let collection: String
   /// A digest of the plan that was applied.
   package let plan: String
+  /// Whether values were put back, which may be other people's.
+  package let isUndo: Bool
 
   package init(
-    run: JournalRun, scope: JournalScope, title: String, collection: String, plan: String
+    run: JournalRun, scope: JournalScope, title: String, collection: String, plan: String,
+    isUndo: Bool = false
   ) {
     self.run = run
     self.scope = scope
     self.title = title
     self.collection = collection
     self.plan = plan
+    self.isUndo = isUndo
   }
 }
 
@@ -88,7 +92,8 @@ package enum JournalField {
   package static let run: FieldName = "run"
   package static let state: FieldName = "state"
   package static let failures: FieldName = "failures"
-  package static let intent = Value.string("intent")
+  /// Both are of one length, so that the server settles a batch in its place.
+  package static let intent = Value.string("open")
   package static let done = Value.string("done")
 }
 
@@ -117,17 +122,16 @@ extension JournalBatch {
     func flush() {
       guard !part.isEmpty else { return }
       let next = id()
-      records.append((next, record(next, header, nil, part, table.paths), part.count))
+      records.append((next, record(next, header, nil, part, table), part.count))
       (part, size, table) = ([], 0, JournalTable(seeds))
     }
     for change in changes {
-      let entry = JournalEntry.record(change, deleted: deleted[change.id], table)
-      if size + entry.byteCount > largest, !part.isEmpty {
+      var entry = JournalEntry.record(change, deleted: deleted[change.id], &table)
+      if size + entry.byteCount + table.byteCount > largest, !part.isEmpty {
         flush()
-        part.append(JournalEntry.record(change, deleted: deleted[change.id], table))
-      } else {
-        part.append(entry)
+        entry = JournalEntry.record(change, deleted: deleted[change.id], &table)
       }
+      part.append(entry)
       size += entry.byteCount
     }
     flush()
@@ -138,12 +142,12 @@ extension JournalBatch {
   package static func record(
     _ rename: CollectionRename, _ header: JournalHeader, id: ObjectID
   ) -> Document {
-    record(id, header, rename, [], [])
+    record(id, header, rename, [], JournalTable([:]))
   }
 
   private static func record(
     _ id: ObjectID, _ header: JournalHeader, _ rename: CollectionRename?, _ entries: [Document],
-    _ paths: [FieldPath]
+    _ table: JournalTable
   ) -> Document {
     DocumentWriter.document { writer in
       writer.append("_id", .objectID(id))
@@ -159,6 +163,7 @@ extension JournalBatch {
       writer.append("time", .date(header.run.time))
       writer.append("why", header.run.why)
       writer.append("plan", header.plan)
+      if header.isUndo { writer.append("undo", .bool(true)) }
       writer.append(JournalField.state, JournalField.intent)
       if let rename {
         writer.beginDocument("rename")
@@ -167,16 +172,18 @@ extension JournalBatch {
         writer.end()
       }
       writer.beginArray("paths")
-      for (index, path) in paths.enumerated() {
+      for (index, path) in table.paths.enumerated() {
         writer.appendArray(index: index, path.names.map { .string($0.text) })
       }
       writer.end()
+      table.writeCommon(writer)
       writer.appendArray("changes", entries.map(Value.document))
     }
   }
 
-  /// What did not come out as intended, as it stands in a settled record.
-  package static func failures(_ outcomes: some Sequence<Outcome>) -> Value {
+  /// What did not come out as intended, as it stands in a settled record; nil where all did.
+  package static func failures(_ outcomes: some Sequence<Outcome>) -> Value? {
+    guard outcomes.contains(where: { $0.reason != nil }) else { return nil }
     var index = 0
     return .array(
       DocumentWriter.document { writer in
@@ -209,6 +216,7 @@ extension JournalBatch {
   package init?(_ record: Document, only wanted: Set<ObjectID>? = nil) {
     guard let id = record["_id"]?.objectID, let header = JournalHeader(record) else { return nil }
     let paths = JournalBatch.paths(record)
+    let common = JournalTable.common(of: record)
     let isIntent = record[JournalField.state] == JournalField.intent
     let failures = JournalBatch.failures(record)
     self.id = id
@@ -223,7 +231,7 @@ extension JournalBatch {
     entries = changes.enumerated().compactMap { index, change in
       if let wanted, change["_id"]?.objectID.map(wanted.contains) != true { return nil }
       return JournalEntry(
-        change, project: header.scope.project, paths: paths,
+        change, project: header.scope.project, paths: paths, common: common,
         outcome: isIntent ? nil : failures[index] ?? .applied)
     }
   }
@@ -263,7 +271,8 @@ extension JournalHeader {
         id: run, user: text("user"), host: text("host"), time: time, why: text("why")),
       scope: JournalScope(
         database: text("database"), owner: text("owner"), project: project),
-      title: text("title"), collection: text("collection"), plan: text("plan"))
+      title: text("title"), collection: text("collection"), plan: text("plan"),
+      isUndo: record["undo"]?.bool ?? false)
   }
 }
 
@@ -273,7 +282,7 @@ extension Plan {
     var hash = StableHash()
     for change in changes {
       hash.combine(change.action.rawValue)
-      hash.combine(change.id.description)
+      hash.combine(change.id)
       change.document?.withBytes { hash.combine(bytes: $0) }
       for field in change.fields {
         hash.combine(field.path.description)

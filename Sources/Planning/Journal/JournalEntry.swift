@@ -16,7 +16,7 @@ package struct JournalEntry: Sendable {
     case fields([Field])
     /// The whole document that went.
     case deleted(Document)
-    /// The values were too large to be kept; the hashes of those that were written.
+    /// The values were too large to be kept, or are not known; the hashes of those that were written.
     case tooLarge(AppliedLeaves)
   }
 
@@ -68,13 +68,19 @@ extension JournalEntry {
   private static let largest = 8 << 20
 
   /// - Parameter deleted: the document that goes, of a delete.
-  static func record(_ change: Change, deleted: Document?, _ table: JournalTable) -> Document {
+  static func record(
+    _ change: Change, deleted: Document?, _ table: inout JournalTable
+  ) -> Document {
     let record = DocumentWriter.document { writer in
       begin(change, writer)
       if let document = change.document {
         writer.append("leaves", table.leaves(of: document, rule: change.rule))
       } else if change.action == .delete {
-        writer.append("document", .document(deleted ?? rebuilt(change)))
+        if let document = deleted ?? rebuilt(change) {
+          writer.append("document", .document(document))
+        } else {
+          writer.append("tooLarge", table.leaves(of: change.fields))
+        }
       } else {
         fields(change, writer)
       }
@@ -108,9 +114,11 @@ extension JournalEntry {
     writer.end()
   }
 
-  /// The document as far as the change saw it.
-  private static func rebuilt(_ change: Change) -> Document {
-    DocumentWriter.document { writer in
+  /// The document as the change saw it; nil where it saw some fields only: somebody else took the document
+  /// away before, and an undo must not make one of a few fields.
+  private static func rebuilt(_ change: Change) -> Document? {
+    guard change.fields.contains(where: { $0.path.names == [.data] }) else { return nil }
+    return DocumentWriter.document { writer in
       writer.append(.documentID, .objectID(change.id))
       for field in change.fields where field.path.names.count == 1 {
         if let before = field.before { writer.append(field.path.names[0], before) }
@@ -118,8 +126,12 @@ extension JournalEntry {
     }
   }
 
+  /// - Parameter common: what the new documents of a rule share.
   /// - Returns: nil where the record is damaged.
-  init?(_ record: Document, project: EntityID, paths: [FieldPath], outcome: Outcome?) {
+  init?(
+    _ record: Document, project: EntityID, paths: [FieldPath], common: [String: [PackedLeaf]],
+    outcome: Outcome?
+  ) {
     guard let action = record["action"]?.string.flatMap(Action.init),
       let id = record["_id"]?.objectID,
       let entity = EntityID(record["entity"])
@@ -134,7 +146,7 @@ extension JournalEntry {
     if let document = record["document"]?.document {
       content = .deleted(document)
     } else if let leaves = record["leaves"] {
-      content = .created(AppliedLeaves(leaves, paths))
+      content = .created(AppliedLeaves(leaves, paths, common: common[rule] ?? []))
     } else if let leaves = record["tooLarge"] {
       content = .tooLarge(AppliedLeaves(leaves, paths))
     } else {

@@ -7,8 +7,7 @@ internal import Identity
 /// Nothing else in a plan hangs on it: without a journal all that today's mapping names is the same.
 package struct LastApplied: Sendable {
   private struct Known {
-    var leaves: [Int: UInt64] = [:]
-    var seeds: Set<Int> = []
+    var leaves = KnownLeaves()
     /// Whether we created the document, and so know of every field of it.
     var isWhole = false
   }
@@ -35,33 +34,45 @@ package struct LastApplied: Sendable {
     var translation: [Int: Int] = [:]
     for entry in batch.entries where entry.outcome == .applied {
       guard wanted?.contains(entry.id) ?? true else { continue }
+      if batch.header.isUndo {
+        forget(entry)
+        continue
+      }
       switch entry.content {
       case .created(let leaves):
         documents[entry.id] = known(leaves, isWhole: true, &translation)
       case .deleted: documents[entry.id] = nil
       case .fields(let fields): for field in fields { set(field, of: entry.id) }
       case .tooLarge(let leaves):
-        for (path, hash) in known(leaves, isWhole: false, &translation).leaves {
-          documents[entry.id, default: Known()].leaves[path] = hash
+        for leaf in known(leaves, isWhole: false, &translation).leaves.all {
+          documents[entry.id, default: Known()].leaves[Int(leaf.path)] = leaf.hash
         }
       }
+    }
+  }
+
+  /// What an undo puts back may never have been ours: no mapping that changes may unset it.
+  private mutating func forget(_ entry: JournalEntry) {
+    guard case .fields(let fields) = entry.content else {
+      documents[entry.id] = nil
+      return
+    }
+    documents[entry.id]?.isWhole = false
+    documents[entry.id]?.leaves.removeAll { [paths] number in
+      fields.contains { paths[number].starts(with: $0.path) }
     }
   }
 
   private mutating func known(
     _ leaves: AppliedLeaves, isWhole: Bool, _ translation: inout [Int: Int]
   ) -> Known {
-    var known = Known(isWhole: isWhole)
-    var found: [(Int, Bool, UInt64)] = []
-    leaves.each { found.append(($0, $1, $2)) }
-    known.leaves.reserveCapacity(found.count)
-    for (path, isSeed, hash) in found {
+    var found: [KnownLeaves.Leaf] = []
+    leaves.each { path, isSeed, hash in
       let number = translation[path] ?? self.number(of: leaves.paths[path])
       translation[path] = number
-      known.leaves[number] = hash
-      if isSeed { known.seeds.insert(number) }
+      found.append(KnownLeaves.Leaf(path: Int32(number), isSeed: isSeed, hash: hash))
     }
-    return known
+    return Known(leaves: KnownLeaves(found), isWhole: isWhole)
   }
 
   private mutating func number(of path: FieldPath) -> Int {
@@ -73,10 +84,7 @@ package struct LastApplied: Sendable {
 
   private mutating func set(_ field: JournalEntry.Field, of id: ObjectID) {
     if field.before?.document != nil || field.after?.document != nil {
-      let below = (documents[id]?.leaves.keys).map(Array.init) ?? []
-      for number in below where paths[number].starts(with: field.path) {
-        documents[id]?.leaves[number] = nil
-      }
+      documents[id]?.leaves.removeAll { [paths] in paths[$0].starts(with: field.path) }
     }
     let number = number(of: field.path)
     guard let after = field.after else {
@@ -95,7 +103,16 @@ package struct LastApplied: Sendable {
 
   // MARK: Snapshots
 
-  private static let chunkSize = 1000
+  /// A snapshot has so many parts: a few new batches touch few of them, and only these are written
+  /// anew. In a project of 60,000 documents each has about 60.
+  private static let partCount: UInt64 = 1024
+
+  /// The part in which a document stands.
+  package static func part(of id: ObjectID) -> Int {
+    var hash = StableHash()
+    hash.combine(id)
+    return Int(hash.value % partCount)
+  }
 
   /// Adds a part of a snapshot.
   package mutating func fold(snapshot record: Document) {
@@ -109,43 +126,39 @@ package struct LastApplied: Sendable {
     }
   }
 
-  /// All of it as records of at most a thousand documents each.
-  /// - Parameter begin: writes the first fields of the record of that number.
-  package func snapshot(_ begin: (Int, DocumentWriter) -> Void) -> [Document] {
-    let ids = documents.keys.sorted()
-    return stride(from: 0, to: ids.count, by: LastApplied.chunkSize).enumerated().map {
-      number, start in
-      DocumentWriter.document { writer in
-        begin(number, writer)
-        chunk(ids[start..<min(start + LastApplied.chunkSize, ids.count)], writer)
+  /// Some parts of a snapshot, each as the fields of its record.
+  package func parts(_ wanted: Set<Int>) -> [(part: Int, fields: [(FieldName, Value)])] {
+    var ids: [Int: [ObjectID]] = [:]
+    for id in documents.keys { ids[LastApplied.part(of: id), default: []].append(id) }
+    return wanted.sorted().map { part in
+      var table: [Int: Int] = [:]
+      var used: [FieldPath] = []
+      let documents = (ids[part] ?? []).sorted().map { id in
+        record(of: id) { path in
+          if let number = table[path] { return number }
+          table[path] = used.count
+          used.append(self.paths[path])
+          return used.count - 1
+        }
       }
+      let names = used.map { Value.list($0.names.map { .string($0.text) }) }
+      return (part, [("paths", .list(names)), ("documents", .list(documents))])
     }
   }
 
-  private func chunk(_ ids: ArraySlice<ObjectID>, _ writer: DocumentWriter) {
-    writer.beginArray("paths")
-    for (index, path) in paths.enumerated() {
-      writer.beginArray(index: index)
-      for (place, name) in path.names.enumerated() {
-        writer.append(index: place, .string(name.text))
-      }
-      writer.end()
+  /// - Parameter number: gives a path's number in the record.
+  private func record(of id: ObjectID, _ number: (Int) -> Int) -> Value {
+    let known = documents[id] ?? Known()
+    var packer = LeafPacker(count: known.leaves.all.count)
+    for leaf in known.leaves.all {
+      packer.append(number(Int(leaf.path)), isSeed: leaf.isSeed, leaf.hash)
     }
-    writer.end()
-    writer.beginArray("documents")
-    for (index, id) in ids.enumerated() {
-      guard let known = documents[id] else { continue }
-      var packer = LeafPacker(count: known.leaves.count)
-      for (path, hash) in known.leaves.sorted(by: { $0.key < $1.key }) {
-        packer.append(path, isSeed: known.seeds.contains(path), hash)
-      }
-      writer.beginDocument(index: index)
-      writer.append("_id", .objectID(id))
-      writer.append("whole", .bool(known.isWhole))
-      writer.append("leaves", packer.value)
-      writer.end()
-    }
-    writer.end()
+    return .document(
+      DocumentWriter.document { writer in
+        writer.append("_id", .objectID(id))
+        writer.append("whole", .bool(known.isWhole))
+        writer.append("leaves", packer.value)
+      })
   }
 
   // MARK: Asking
@@ -179,13 +192,17 @@ package struct LastApplied: Sendable {
     else { return ([], []) }
     var changes: [FieldChange] = []
     var told: [FieldPath] = []
-    for (number, hash) in known.leaves where !known.seeds.contains(number) {
-      let path = paths[number]
+    // Of a merged list that was written as a whole only some items may be ours.
+    let items = Link(of: document)?.items ?? [:]
+    for leaf in known.leaves.all where !leaf.isSeed {
+      let path = paths[Int(leaf.path)]
       guard let first = path.names.first, !LastApplied.kept.contains(first),
         !path.starts(with: Link.path), path.names.allSatisfy(\.isAddressable),
         !shape.names(path), let found = document[path: path.names], found.type != .null
       else { continue }
-      if found.stableHash == hash {
+      let isOurs =
+        items[path.description].map { $0.count == Array(found.array ?? .empty).count } ?? true
+      if found.stableHash == leaf.hash, isOurs {
         changes.append(FieldChange(path: path, before: found, after: nil, reason: .mapping))
       } else {
         told.append(path)

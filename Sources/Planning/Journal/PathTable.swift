@@ -4,71 +4,94 @@ internal import BSON
 ///
 /// Documents of one kind have the same leaves in the same order: a tree finds a path without making
 /// names of it.
-final class PathTable {
-  private final class Node {
-    let name: FieldName
-    /// From the root to this one.
-    let names: [FieldName]
-    var number: Int?
-    private var children: [Node] = []
-    /// Where the last child was found: the next one follows it as a rule.
-    private var hint = 0
-
-    init(_ name: FieldName, _ names: [FieldName]) {
-      self.name = name
-      self.names = names
-    }
-
-    func child(of element: Element) -> Node {
-      for step in 0..<children.count {
-        let place = (hint + step) % children.count
-        if element.hasName(children[place].name) {
-          hint = place + 1
-          return children[place]
-        }
-      }
-      return add(FieldName(element.name))
-    }
-
-    func child(named name: FieldName) -> Node {
-      children.first { $0.name == name } ?? add(name)
-    }
-
-    private func add(_ name: FieldName) -> Node {
-      let node = Node(name, names + [name])
-      children.append(node)
-      return node
-    }
+struct PathTable {
+  /// A leaf of a document, lent with it.
+  struct Leaf {
+    let path: Int
+    let field: LentField
   }
 
-  private let root = Node("", [])
+  /// Where a node's relatives stand, as places in the list of nodes; -1 for none.
+  private struct Links {
+    let parent: Int
+    var number = -1
+    var firstChild = -1
+    var lastChild = -1
+    var nextSibling = -1
+  }
+
+  private var names: [FieldName] = [""]
+  private var links = [Links(parent: -1)]
   private(set) var paths: [FieldPath] = []
+  /// What the names of all paths take in a record.
+  private(set) var byteCount = 0
 
-  func number(of path: FieldPath) -> Int {
-    number(of: path.names.reduce(root) { $0.child(named: $1) })
+  mutating func number(of path: FieldPath) -> Int {
+    var node = 0
+    for name in path.names {
+      var child = links[node].firstChild
+      while child >= 0, names[child] != name { child = links[child].nextSibling }
+      node = child >= 0 ? child : add(name, below: node)
+    }
+    return number(of: node)
   }
 
-  private func number(of node: Node) -> Int {
-    if let number = node.number { return number }
-    node.number = paths.count
-    paths.append(FieldPath(node.names))
+  private mutating func number(of node: Int) -> Int {
+    if links[node].number >= 0 { return links[node].number }
+    links[node].number = paths.count
+    let path = path(of: node)
+    byteCount += path.names.reduce(16) { $0 + $1.text.utf8.count + 16 }
+    paths.append(path)
     return paths.count - 1
   }
 
-  /// Calls back with each leaf of a document: an empty map is one.
-  func leaves(of document: Document, _ body: (Int, Element) -> Void) {
-    leaves(of: document, root, body)
+  private func path(of node: Int) -> FieldPath {
+    var path: [FieldName] = []
+    var node = node
+    while node > 0 {
+      path.append(names[node])
+      node = links[node].parent
+    }
+    return FieldPath(path.reversed())
   }
 
-  private func leaves(of document: Document, _ node: Node, _ body: (Int, Element) -> Void) {
-    for element in document {
-      let child = node.child(of: element)
-      if let map = element.document, !map.isEmpty {
-        leaves(of: map, child, body)
-      } else {
-        body(number(of: child), element)
-      }
+  private mutating func add(_ name: FieldName, below parent: Int) -> Int {
+    let place = links.count
+    names.append(name)
+    links.append(Links(parent: parent))
+    let last = links[parent].lastChild
+    if last >= 0 { links[last].nextSibling = place } else { links[parent].firstChild = place }
+    links[parent].lastChild = place
+    return place
+  }
+
+  /// The leaves of a document, of which an empty map is one; the document must be kept meanwhile.
+  mutating func leaves(of document: Document, into leaves: inout [Leaf]) {
+    leaves.removeAll(keepingCapacity: true)
+    var last = -1
+    document.eachField { add($0, below: 0, after: &last, to: &leaves) }
+  }
+
+  /// - Parameter last: the node of the field before this one: the next one follows it as a rule.
+  private mutating func add(
+    _ field: LentField, below parent: Int, after last: inout Int, to leaves: inout [Leaf]
+  ) {
+    let node = child(of: parent, after: last, field)
+    last = node
+    guard field.isFilledMap else {
+      return leaves.append(Leaf(path: number(of: node), field: field))
     }
+    var lastChild = -1
+    field.eachField { add($0, below: node, after: &lastChild, to: &leaves) }
+  }
+
+  private mutating func child(of parent: Int, after last: Int, _ field: LentField) -> Int {
+    let first = links[parent].firstChild
+    let expected = last >= 0 ? links[last].nextSibling : first
+    if expected >= 0, field.hasName(names[expected]) { return expected }
+    var child = first
+    while child >= 0, !field.hasName(names[child]) { child = links[child].nextSibling }
+    return child >= 0 ? child : add(field.fieldName, below: parent)
   }
 }
 

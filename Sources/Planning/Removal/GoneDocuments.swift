@@ -15,12 +15,18 @@ package struct GoneKind: Hashable, Sendable {
 struct GoneDocuments {
   private var documents: [Identity: Document] = [:]
   private var kinds: [GoneKind: Set<Identity>] = [:]
+  private(set) var ids: Set<ObjectID> = []
 
   /// - Parameter document: nil where something is wanted of it again, or it went.
   mutating func set(_ identity: Identity, _ document: Document?) {
-    if let old = documents[identity] { kinds[kind(identity, old)]?.remove(identity) }
+    if let old = documents[identity] {
+      kinds[kind(identity, old)]?.remove(identity)
+      if let id = old.element(.documentID)?.value.objectID { ids.remove(id) }
+    }
     documents[identity] = document
-    if let document { kinds[kind(identity, document), default: []].insert(identity) }
+    guard let document else { return }
+    kinds[kind(identity, document), default: []].insert(identity)
+    if let id = document.element(.documentID)?.value.objectID { ids.insert(id) }
   }
 
   private func kind(_ identity: Identity, _ document: Document) -> GoneKind {
@@ -47,8 +53,4 @@ struct GoneDocuments {
   }
 
   var counts: [(kind: GoneKind, count: Int)] { kinds.map { ($0.key, $0.value.count) } }
-
-  var ids: Set<ObjectID> {
-    Set(documents.values.compactMap { $0.element(.documentID)?.value.objectID })
-  }
 }

@@ -41,7 +41,7 @@ struct Removals {
     guard !going.isEmpty else { return }
     var staying = staying()
     keepStanding(&going, &staying, circumstances)
-    keepParents(&going, staying, observed)
+    keepParents(&going, staying, archivedWork(going, observed, circumstances), observed)
     for candidate in going.values.sorted(by: { $0.identity < $1.identity }) {
       changes.append(candidate.disposal == .delete ? delete(candidate) : archive(candidate))
     }
@@ -68,17 +68,38 @@ struct Removals {
     return Hold("work was published of it", remedy: "let its rule say 'removed: archive'")
   }
 
+  /// The places of archived documents that work was published of, or of what stands below them: nothing
+  /// is deleted above them.
+  private func archivedWork(
+    _ going: [ObjectID: Candidate], _ observed: ObservedState, _ circumstances: Circumstances
+  ) -> [ObjectID: ObjectID] {
+    guard going.values.contains(where: { $0.disposal == .delete }) else { return [:] }
+    var places: [ObjectID: ObjectID] = [:]
+    for id in circumstances.published ?? [] {
+      var current: ObjectID? = id
+      while let id = current, places[id] == nil, let document = observed.documents[id],
+        document.element(.type)?.string == ArchivedType.asset || going[id]?.disposal == .archive
+      {
+        places[id] = document.visualParent
+        current = document.visualParent
+      }
+    }
+    return places
+  }
+
   /// What has a child that stays, stays; and so what has that one as its child.
   private mutating func keepParents(
     _ going: inout [ObjectID: Candidate], _ staying: [ObjectID: ObjectID],
-    _ observed: ObservedState
+    _ archivedWork: [ObjectID: ObjectID], _ observed: ObservedState
   ) {
     var parents: [ObjectID: ObjectID] = staying
     for candidate in going.values {
       parents[candidate.id] = candidate.document.visualParent
     }
     // The first is told, by `_id`: the order of a dictionary says nothing.
-    var pending = parents.filter { going[$0.key] == nil && going[$0.value] != nil }
+    let standing = parents.filter { going[$0.key] == nil && going[$0.value] != nil }
+    let above = archivedWork.filter { going[$0.value]?.disposal == .delete }
+    var pending = standing.merging(above) { first, _ in first }
       .map { ($0.value, $0.key) }.sorted { $0.1 > $1.1 }
     while let (parent, child) = pending.popLast() {
       guard let candidate = going.removeValue(forKey: parent) else { continue }

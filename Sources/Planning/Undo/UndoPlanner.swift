@@ -17,8 +17,8 @@ package struct UndoPlanner {
   private let observed: ObservedState
   /// The parents of subsets.
   private let published: Set<ObjectID>
-  /// Whether documents that the run created are deleted, not archived.
-  private let mayDelete: Bool
+  private let choices: UndoPlaces.Choices
+  private let places: UndoPlaces
   private var changes: [Change] = []
   private var held: [HeldItem] = []
   private var unchanged = 0
@@ -26,94 +26,74 @@ package struct UndoPlanner {
   /// - Parameters:
   ///   - batches: those of the run in this project.
   ///   - documents: all project and asset documents of the collection.
+  ///   - follows: whether names and places go back that published work stands on.
   package static func plan(
     _ project: PlannedProject, undoing batches: [JournalBatch], documents: [Document],
-    published: Set<ObjectID>, owner: String, mayDelete: Bool
+    published: Set<ObjectID>, owner: String, mayDelete: Bool, follows: Bool
   ) -> Plan {
     let observed = ObservedState(documents, project: project.id, owner: owner)
-    var planner = UndoPlanner(documents, observed, published, mayDelete)
     let histories = DocumentHistory.all(batches)
-    let doomed = planner.doomed(histories)
-    for history in histories { planner.undo(history, isDoomed: doomed.contains(history.id)) }
+    var planner = UndoPlanner(
+      histories, documents, observed, published,
+      UndoPlaces.Choices(mayDelete: mayDelete, follows: follows))
+    for history in histories { planner.undo(history) }
     var plan = Plan(
-      project: project, collectionRename: rename(batches),
+      project: project, collectionRename: planner.rename(batches),
       changes: ChangeGraph.order(planner.changes, references: { _ in [] }, observed: observed),
       held: planner.held, unchanged: planner.unchanged, kept: 0)
     plan.published = published
     return plan
   }
 
-  private static func rename(_ batches: [JournalBatch]) -> CollectionRename? {
+  /// The collection's name is the project's.
+  private func rename(_ batches: [JournalBatch]) -> CollectionRename? {
+    guard choices.follows || published.isEmpty else { return nil }
     let done = batches.filter { $0.renameOutcome == .applied }.compactMap(\.rename)
     guard let first = done.first, let last = done.last else { return nil }
     return CollectionRename(from: last.to, to: first.from)
   }
 
   private init(
-    _ documents: [Document], _ observed: ObservedState, _ published: Set<ObjectID>,
-    _ mayDelete: Bool
+    _ histories: [DocumentHistory], _ documents: [Document], _ observed: ObservedState,
+    _ published: Set<ObjectID>, _ choices: UndoPlaces.Choices
   ) {
-    self.documents = Dictionary(
+    let documents = Dictionary(
       documents.compactMap { document in
         document.element(.documentID)?.value.objectID.map { ($0, document) }
       }, uniquingKeysWith: { first, _ in first })
+    self.documents = documents
     self.observed = observed
     self.published = published
-    self.mayDelete = mayDelete
+    self.choices = choices
+    places = UndoPlaces(histories, documents, observed, published: published, choices)
   }
 
-  private mutating func undo(_ history: DocumentHistory, isDoomed: Bool) {
+  private mutating func undo(_ history: DocumentHistory) {
     switch history.net {
-    case .created(let leaves): undo(creationOf: history, leaves, isDoomed: isDoomed)
+    case .created(let leaves): undo(creationOf: history, leaves)
     case .deleted(let document): recreate(history, document)
     case .fields(let fields): putBack(history, fields)
     case .tooLarge:
-      hold(history, "its values were too large for the journal", "put them back by hand")
+      hold(
+        history, "its values are not in the journal: too large, or not ours alone",
+        "put them back by hand")
     case .nothing: unchanged += 1
     }
   }
 
   // MARK: Created documents
 
-  /// Created documents that may be deleted: nothing but what also goes stands below them.
-  private func doomed(_ histories: [DocumentHistory]) -> Set<ObjectID> {
-    guard mayDelete else { return [] }
-    var children: [ObjectID: Set<ObjectID>] = [:]
-    for (id, document) in documents {
-      for parent in UndoPlanner.parents(of: document) { children[parent, default: []].insert(id) }
-    }
-    var doomed = Set(
-      histories.filter { history in
-        guard case .created(let leaves) = history.net, let document = documents[history.id] else {
-          return false
-        }
-        return leaves.isWhole(document) && !published.contains(history.id)
-      }.map(\.id))
-    while true {
-      let staying = doomed.filter { !(children[$0] ?? []).subtracting([$0]).isSubset(of: doomed) }
-      guard !staying.isEmpty else { return doomed }
-      doomed.subtract(staying)
-    }
-  }
-
-  /// In the tree of assets, and in the collection.
-  private static func parents(of document: Document) -> [ObjectID] {
-    let parent = document["parent"]?.objectID
-    let visual = document[path: [.data, "visualParent"]]?.objectID
-    return [parent, visual].compactMap(\.self)
-  }
-
   private mutating func undo(
-    creationOf history: DocumentHistory, _ leaves: AppliedLeaves, isDoomed: Bool
+    creationOf history: DocumentHistory, _ leaves: AppliedLeaves
   ) {
     guard let document = documents[history.id] else {
       unchanged += 1
       return
     }
-    if mayDelete, !isDoomed {
+    if choices.mayDelete, !places.doomed.contains(history.id) {
       hold(
         history, whyKept(history.id, document, leaves), "run undo without --delete to archive it")
-    } else if mayDelete {
+    } else if choices.mayDelete {
       let fields = document.filter { !$0.hasName(.documentID) }.map { element in
         FieldChange(
           path: [FieldName(element.name)], before: element.value, after: nil, reason: .undo)
@@ -124,6 +104,9 @@ package struct UndoPlanner {
         history, "a project's document cannot be archived",
         "run undo with --delete, which takes it away when nothing else is left")
     } else if document.element(.type)?.string == "asset" {
+      guard places.archivable.contains(history.id) else {
+        return hold(history, UndoPlanner.stoodOn, UndoPlanner.stoodOnRemedy)
+      }
       let field = FieldChange(
         path: [.type], before: .string("asset"), after: .string("archived_asset"), reason: .undo)
       changes.append(change(.archive, history, document, [field]))
@@ -137,8 +120,11 @@ package struct UndoPlanner {
   ) -> String {
     if published.contains(id) { return "something is published of it" }
     if !leaves.isWhole(document) { return "somebody changed it since" }
-    return "documents that stay stand below it"
+    return UndoPlanner.stoodOn
   }
+
+  private static let stoodOn = "documents that stay stand below it"
+  private static let stoodOnRemedy = "move or archive what stands below it, then run undo again"
 
   // MARK: Others
 
@@ -170,16 +156,37 @@ package struct UndoPlanner {
           history, "somebody changed it since", "put it back by hand, if it should be", field.path)
         continue
       }
+      if let hold = stays(history, field) {
+        isHeld = true
+        self.hold(history, hold.reason, hold.remedy, field.path)
+        continue
+      }
       changed.append(FieldChange(path: field.path, before: now, after: field.before, reason: .undo))
     }
     // What is ours of a list is remembered as long as the list is not put back.
-    if isHeld { changed.removeAll { $0.path == Link.path.appending(Link.itemsField) } }
+    if isHeld { changed.removeAll { UndoPlanner.memories.contains($0.path) } }
     guard !changed.isEmpty else {
       if !isHeld { unchanged += 1 }
       return
     }
     changed = UndoPlanner.takingWholeLink(changed, document)
     changes.append(change(UndoPlanner.action(changed), history, document, changed))
+  }
+
+  /// What of the link says what of lists is ours.
+  private static let memories = [Link.itemsField, Link.taskTypesField].map(Link.path.appending)
+
+  /// Why a field is not put back, though nobody changed it.
+  private func stays(_ history: DocumentHistory, _ field: JournalEntry.Field) -> Hold? {
+    if field.isOfPlace, let reason = places.inPlace[history.id] {
+      return Hold(
+        reason,
+        remedy: "undo --follow puts names and places back all the same; files and scenes that were "
+          + "made under the present ones then stay behind")
+    }
+    let isArchived = field.path == [.type] && field.before?.string == ArchivedType.asset
+    guard isArchived, !places.archivable.contains(history.id) else { return nil }
+    return Hold(UndoPlanner.stoodOn, remedy: UndoPlanner.stoodOnRemedy)
   }
 
   /// A link that was not there goes as a whole: what is left of it would be an empty map.

@@ -7,7 +7,7 @@ package struct ProjectStatus: Sendable {
     package let duration: Double
     /// Why it was looked at: `event`, `resync`.
     package let trigger: String
-    /// `settled`, `held`, `unsettled`, `failed` or `error`.
+    /// `settled`, `held`, `overtaken` (more was heard of), `unsettled`, `failed` or `error`.
     package let outcome: String
 
     package init(at: Int64, duration: Double, trigger: String, outcome: String) {

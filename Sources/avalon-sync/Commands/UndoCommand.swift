@@ -13,7 +13,8 @@ struct UndoCommand: AsyncParsableCommand {
     discussion: """
       Plans each change of the run backwards, shows it, asks, and makes it. A field that somebody \
       changed since is held and told. What the run created is archived; with --delete it is deleted \
-      where nobody touched it, and nothing stands on it. `avalon-sync history` lists the runs. Needs \
+      where nobody touched it, and nothing stands on it. Names and places that published work stands \
+      on stay, unless --follow is given. `avalon-sync history` lists the runs. Needs \
       no Kitsu.
 
       The project is paused: it is planned and nothing is written, until `avalon-sync resume`. Else \
@@ -31,6 +32,12 @@ struct UndoCommand: AsyncParsableCommand {
 
   @Flag(help: "Delete what the run created, where nobody touched it since.")
   var delete = false
+
+  @Flag(
+    help: ArgumentHelp(
+      "Put names and places back that published work stands on.",
+      discussion: "Files and scenes that were made under the present ones stay behind."))
+  var follow = false
 
   @Option(
     name: .customLong("allow"),
@@ -60,12 +67,12 @@ struct UndoCommand: AsyncParsableCommand {
       if !autoApprove {
         try Approval.ask(report, output, "Undo these changes?")
       }
-      let applied = try await apply(undone, report)
+      let (applied, paused) = await apply(undone, report)
       await past.close()
       Console.product(
         !autoApprove && output.format == .text
           ? PlanText.renderOutcome(applied, style: Console.style) : output.render(applied))
-      UndoCommand.tell(applied, past)
+      UndoCommand.tell(paused, past)
       if applied.hasFailures { throw ExitCode(1) }
     }
   }
@@ -84,7 +91,7 @@ struct UndoCommand: AsyncParsableCommand {
       let undo = Undo(place.journal, in: place.store, directories: past.directories)
       let projects = try await undo.plan(
         id, database: place.target.database, owner: settings.owner, mayDelete: delete,
-        allowed: Set(allowed))
+        follows: follow, allowed: Set(allowed))
       steps += projects.map { Step(place: place, undo: undo, project: $0) }
     }
     if !shared.projects.isEmpty {
@@ -101,24 +108,26 @@ struct UndoCommand: AsyncParsableCommand {
     return steps
   }
 
-  private func apply(_ steps: [Step], _ report: PlanReport) async throws -> PlanReport {
+  private func apply(
+    _ steps: [Step], _ report: PlanReport
+  ) async -> (PlanReport, paused: [String]) {
     var projects: [ProjectReport] = []
+    var paused: [String] = []
     for (step, project) in zip(steps, report.projects) {
-      let progress = Progress(SafeText.line(project.plan.project.title))
+      let name = SafeText.line(project.plan.project.title)
+      let progress = Progress(name)
       defer { progress.finish() }
-      try await step.place.journal.prepare()
-      projects.append(
-        project.with(
-          try await step.undo.apply(step.project) { done, total in
-            progress.update("\(done) of \(total) changes done")
-          }))
+      let undone = await step.undo.apply(step.project) { done, total in
+        progress.update("\(done) of \(total) changes done")
+      }
+      projects.append(project.with(undone.applied))
+      if undone.isPaused { paused.append(name) }
     }
-    return PlanReport(header: report.header, projects: projects)
+    return (PlanReport(header: report.header, projects: projects), paused)
   }
 
-  private static func tell(_ report: PlanReport, _ past: PastRuns) {
-    for project in report.projects where !project.plan.isEmpty {
-      let name = SafeText.line(project.plan.project.title)
+  private static func tell(_ paused: [String], _ past: PastRuns) {
+    for name in paused {
       Console.talk(
         "'\(name)' is paused: nothing is written to it until `avalon-sync resume '\(name)'`.")
     }

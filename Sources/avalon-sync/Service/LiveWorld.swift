@@ -76,7 +76,7 @@ actor LiveWorld: ServiceWorld {
       return SurveyedProject(
         summary: project, setup: setup,
         way: .open(directory: target.directory) { why in
-          try preparation.reconciler(choice, journals.renewed(why)[choice.target])
+          try preparation.reconciler(choice, journals.renewed(why)[choice.target]?.keptLater)
         }, leases: leases)
     } catch {
       let hold = Hold("\(error)", remedy: "it is tried again")
@@ -91,6 +91,16 @@ actor LiveWorld: ServiceWorld {
 
   nonisolated func feed(from position: FeedPosition?) -> AsyncStream<FeedSignal>? {
     (source as? KitsuServer)?.feed(feedSettings, from: position)
+  }
+
+  func position() async throws -> FeedPosition? {
+    guard let kitsu = preparation?.header.kitsu else { return nil }
+    var kept: [FeedPosition] = []
+    for records in serviceRecords().values {
+      let text = try await records.position(of: kitsu)
+      if let position = text.flatMap(FeedPosition.init) { kept.append(position) }
+    }
+    return kept.min { $0.text < $1.text }
   }
 
   func version(of project: EntityID) async throws -> String? {

@@ -8,7 +8,7 @@ internal import UnixSignals
 
 /// `avalon-sync run`: the service, until a signal ends it.
 ///
-/// SIGTERM and SIGINT let work that has begun come to its end, a second one ends it at once. SIGHUP
+/// SIGTERM and SIGINT let work that has begun come to its end, a second one ends it within 3 seconds. SIGHUP
 /// reads the settings and mappings again: where they have mistakes these are told and the service goes
 /// on as it was, else it goes on with them.
 actor ServiceProcess {
@@ -28,6 +28,8 @@ actor ServiceProcess {
   private var isStopping = false
   /// What was counted is kept when the settings are read again.
   private let registry = MetricsRegistry()
+  /// The end that does not wait for work under way.
+  private var ending: Task<Void, Never>?
 
   /// - Parameter read: reads the settings anew.
   init(_ read: @escaping @Sendable () throws -> (Settings, ServiceChoices)) {
@@ -156,12 +158,24 @@ actor ServiceProcess {
   private func take(_ signal: UnixSignal) async {
     switch signal {
     case .sighup: await reload()
-    case _ where isStopping: worker?.cancel()
+    case _ where isStopping:
+      worker?.cancel()
+      endSoon()
     default:
       isStopping = true
       tell { () throws(ServiceManagerError) in try manager.stopping() }
       logger.notice("it stops when the work that has begun is done")
       await group?.triggerGracefulShutdown()
+    }
+  }
+
+  /// A call to a MongoDB that hangs cannot be cancelled. The journal tells the next run what had begun.
+  private func endSoon() {
+    guard ending == nil else { return }
+    ending = Task {
+      do { try await Task.sleep(for: .seconds(3)) } catch { return }
+      logger.warning("it ends with work under way: a server does not answer")
+      _exit(1)
     }
   }
 

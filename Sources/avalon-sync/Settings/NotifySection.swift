@@ -53,16 +53,16 @@ struct NotifySection {
       })
   }
 
-  /// - Parameter contents: reads a file.
+  /// - Parameter contents: reads the file of a path, which a setting names.
   /// - Throws: where the address cannot be used; it is never told, as it may hold a token.
   func endpoint(
-    _ contents: (String) throws(SettingsError) -> String
+    _ contents: (String, String) throws(SettingsError) -> String
   ) throws(SettingsError) -> NotifySettings.Endpoint {
     let address: Secret
     if let url {
       address = url
     } else {
-      address = Secret(try contents(urlFile ?? ""))
+      address = Secret(try contents(urlFile ?? "", "'url_file' of an item of 'notify'"))
     }
     guard address.isWebAddress else {
       let place = urlFile.map { "in the file '\(SafeText.line($0))'" } ?? "of an item of 'notify'"

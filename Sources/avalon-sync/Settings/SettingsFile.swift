@@ -52,7 +52,8 @@ struct SettingsFile {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw SettingsError("cannot read the settings file '\(path)'")
     }
-    let node = try YAML.parse(SourceText(name: path, bytes: Array(data)))
+    let node = try YAML.parse(
+      SourceText(name: path, bytes: Array(data), mayHoldSecrets: true))
     let folder = SettingsFolder(ofFile: path)
     let mistakes = SettingsMistakes()
     let root = SettingsMap(node, "the settings file", keys: SettingsFile.keys, mistakes)

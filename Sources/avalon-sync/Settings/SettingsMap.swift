@@ -26,8 +26,11 @@ struct SettingsMap {
       mistakes.report("\(what) is a map, not \(node.kind)", at: node.position)
     }
     for entry in entries where !keys.contains(entry.name) {
+      // An address stands there where a key was forgotten.
+      let isAddress = entry.name.contains("//") || entry.name.contains("@")
+      let name = isAddress ? "of that name" : "'\(entry.name)'"
       mistakes.report(
-        "there is no setting '\(entry.name)' in \(what)", at: entry.key.position,
+        "there is no setting \(name) in \(what)", at: entry.key.position,
         hint: Suggestion.hint(for: entry.name, in: keys))
     }
   }

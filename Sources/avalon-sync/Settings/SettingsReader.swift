@@ -110,12 +110,20 @@ struct SettingsReader {
   }
 
   private func credentials() throws -> Credentials {
-    if let token = try secret("GAZU_TOKEN", file?.kitsu.tokenFile) { return .token(token) }
+    if let token = try secret("GAZU_TOKEN") { return .token(token) }
+    // An account in variables wins over the file's token, as every variable does over the file.
+    let hasPassword = ["GAZU_PASSWD", "GAZU_PASSWD_FILE"].contains { environment[$0] != nil }
+    if environment["GAZU_USER"] == nil || !hasPassword, let path = file?.kitsu.tokenFile {
+      return .token(Secret(try contents(path, "kitsu.token_file")))
+    }
     guard let user = environment["GAZU_USER"] ?? file?.kitsu.user else {
       throw SettingsError(
         "Kitsu's account is missing: set GAZU_USER and GAZU_PASSWD, or GAZU_TOKEN for a bot")
     }
-    guard let password = try secret("GAZU_PASSWD", file?.kitsu.passwordFile) else {
+    guard
+      let password = try secret("GAZU_PASSWD")
+        ?? file?.kitsu.passwordFile.map({ Secret(try contents($0, "kitsu.password_file")) })
+    else {
       throw SettingsError(
         "the password of \(user) is missing: set GAZU_PASSWD, GAZU_PASSWD_FILE, or "
           + "kitsu.password_file in avalon-sync.yaml")
@@ -123,17 +131,20 @@ struct SettingsReader {
     return .password(email: user, password)
   }
 
-  /// A secret from a variable, from the file that a variable `…_FILE` names, or from the file that
-  /// the settings name.
-  private func secret(_ variable: String, _ setting: String?) throws -> Secret? {
+  /// A secret from a variable, or from the file that a variable `…_FILE` names.
+  private func secret(_ variable: String) throws -> Secret? {
     if let text = environment[variable] { return Secret(text) }
-    guard let path = environment["\(variable)_FILE"] ?? setting else { return nil }
-    return Secret(try contents(path))
+    guard let path = environment["\(variable)_FILE"] else { return nil }
+    return Secret(try contents(path, "\(variable)_FILE"))
   }
 
-  private func contents(_ path: String) throws(SettingsError) -> String {
+  /// - Parameter setting: what names the file. The path is not told: people write the secret itself
+  ///   in its place.
+  private func contents(_ path: String, _ setting: String) throws(SettingsError) -> String {
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw SettingsError("cannot read the file '\(path)'")
+      throw SettingsError(
+        "cannot read the file that \(setting) names: it is to be the path of a file that holds the "
+          + "secret")
     }
     return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
   }
@@ -168,7 +179,7 @@ struct SettingsReader {
         name: target.name,
         address: Result { () throws(SettingsError) -> String in
           if let address = options.avalon ?? target.url { return address }
-          return try contents(target.urlFile ?? "")
+          return try contents(target.urlFile ?? "", "'url_file' of the target '\(target.name)'")
         },
         database: options.database ?? target.database ?? "avalon",
         timeout: target.timeout ?? timeout)
@@ -178,9 +189,10 @@ struct SettingsReader {
 
   private func avalonAddress() throws(SettingsError) -> String {
     if let address = options.avalon ?? environment["AVALON_MONGO"] { return address }
-    if let path = environment["AVALON_MONGO_FILE"] ?? file?.avalon.urlFile {
-      return try contents(path)
+    if let path = environment["AVALON_MONGO_FILE"] {
+      return try contents(path, "AVALON_MONGO_FILE")
     }
+    if let path = file?.avalon.urlFile { return try contents(path, "avalon.url_file") }
     guard let address = file?.avalon.url else {
       throw SettingsError(
         "Avalon's address is missing: set AVALON_MONGO, or avalon.url in avalon-sync.yaml, or "
@@ -225,7 +237,7 @@ struct SettingsReader {
       try sections.map { try $0.endpoint(contents) }
     }
     var usual = try endpoints(file?.notify ?? [])
-    if let url = try secret("AVALON_SYNC_NOTIFY_URL", nil) {
+    if let url = try secret("AVALON_SYNC_NOTIFY_URL") {
       guard url.isWebAddress else {
         throw SettingsError(
           "AVALON_SYNC_NOTIFY_URL is no address: it begins with https:// or http://")

@@ -69,10 +69,12 @@ struct Journals {
   private mutating func open() {
     journals = places.mapValues { [run, limits] place in
       TargetJournal(
-        Journal(records: place.records, run: run, limits: limits), database: place.database
-      ) { Console.talk(SafeText.line($0, limit: 1000)) }
+        Journal(records: place.records, run: run, limits: limits, tell: Journals.tell),
+        database: place.database)
     }
   }
+
+  @Sendable static func tell(_ text: String) { Console.talk(SafeText.line(text, limit: 1000)) }
 
   private static func refusal(_ database: String, _ error: AvalonError) -> String {
     "no journal, and so no history, no undo, and drift is not told from change: the controller's "

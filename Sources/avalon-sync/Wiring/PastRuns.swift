@@ -46,7 +46,8 @@ struct PastRuns {
       places.append(
         Place(
           target: target, store: store, description: try await store.describe(), records: records,
-          journal: Journal(records: records, run: run, limits: settings.journal),
+          journal: Journal(
+            records: records, run: run, limits: settings.journal, tell: Journals.tell),
           controllerDatabase: settings.controllerDatabase))
     }
     return PastRuns(

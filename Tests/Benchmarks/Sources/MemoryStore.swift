@@ -26,6 +26,10 @@ struct MemoryStore: AvalonStore {
     ids.compactMap { byID[$0] }
   }
 
+  func readWhole(collection: String, ids: [ObjectID]) async throws(AvalonError) -> [Document] {
+    try await read(collection: collection, ids: ids)
+  }
+
   func read(collection: String, names: [String]) async throws(AvalonError) -> [Document] {
     let wanted = Set(names)
     return documents.filter { document in

@@ -12,7 +12,7 @@ import Testing
     var simulation = Simulation(seed: seed)
     try simulation.run()
     #expect(simulation.outstanding.isEmpty, "seed \(seed)")
-    #expect(simulation.queue.depth == 0 && simulation.queue.running == 0)
+    #expect(simulation.queue.depth(at: simulation.now) == 0 && simulation.queue.running == 0)
     #expect(simulation.queue.oldest(at: simulation.now) == nil)
   }
 
@@ -176,9 +176,12 @@ private struct Simulation {
 
   private mutating func end(_ work: Work, _ isForgotten: Bool, mayFail: Bool) {
     let chance = Double(random.below(1000)) / 1000
+    let isOvertaken = work.quietAt != nil && queue.isMarked(work.project)
     let result: WorkResult =
-      !mayFail || random.chance(50)
-      ? .settled : random.chance(70) ? .failed : .requeue(after: .seconds(random.below(100)))
+      isOvertaken
+      ? .overtaken
+      : !mayFail || random.chance(50)
+        ? .settled : random.chance(70) ? .failed : .requeue(after: .seconds(random.below(100)))
     queue.end(work.project, result, at: now, chance: chance)
     log.append("\(now) \(work.project) \(result)")
     if isForgotten { return }
@@ -189,6 +192,7 @@ private struct Simulation {
       failures[work.project] = nil
     case .failed: failures[work.project] = (work.attempt, now)
     case .requeue: failures[work.project] = nil
+    case .overtaken: #expect(work.attempt == 1, "seed \(seed)")
     }
   }
 }

@@ -12,12 +12,12 @@ import Testing
     var queue = WorkQueue(limits)
     queue.expectNone(at: .seconds(1))
     #expect(queue.wake(at: .seconds(1)) == nil)
-    #expect(queue.depth == 0 && queue.oldest(at: .seconds(1)) == nil)
+    #expect(queue.depth(at: .seconds(1_000_000)) == 0 && queue.oldest(at: .seconds(1)) == nil)
   }
 
   @Test("Marks of a moment are one work with all that they name") func debounces() throws {
     var queue = WorkQueue(limits)
-    queue.mark(kitsuID(1), ChangeHint(entities: [kitsuID(7)]), .event, at: .milliseconds(0))
+    queue.mark(kitsuID(1), ChangeHint(entities: [kitsuID(7)]), .sweep, at: .milliseconds(0))
     queue.mark(kitsuID(1), ChangeHint(casting: true), .sweep, at: .milliseconds(100))
     queue.expectNone(at: .milliseconds(349))
     #expect(queue.wake(at: .milliseconds(100)) == .milliseconds(350))
@@ -27,11 +27,93 @@ import Testing
       work
         == Work(
           project: kitsuID(1), hint: ChangeHint(entities: [kitsuID(7)], casting: true),
-          trigger: .event, attempt: 1, markedAt: .zero))
-    #expect(queue.running == 1 && queue.depth == 0)
+          trigger: .sweep, attempt: 1, markedAt: .zero, newsAt: nil))
+    #expect(queue.running == 1 && queue.depth(at: .seconds(1_000_000)) == 0)
     queue.end(kitsuID(1), .settled, at: .milliseconds(400), chance: 0)
     queue.expectNone(at: .seconds(1000))
-    #expect(queue.running == 0 && queue.depth == 0)
+    #expect(queue.running == 0 && queue.depth(at: .seconds(1_000_000)) == 0)
+  }
+
+  @Test("What an edit tells of is begun ahead, and written after the debounce") func ahead() throws
+  {
+    var queue = WorkQueue(limits)
+    queue.mark(kitsuID(1), ChangeHint(entities: [kitsuID(7)]), .event, at: .zero)
+    queue.mark(kitsuID(1), ChangeHint(tasks: [kitsuID(8)]), .event, at: .milliseconds(20))
+    queue.expectNone(at: .milliseconds(82))
+    let work = try queue.taken(at: .milliseconds(83))
+    #expect(work.hint == ChangeHint(entities: [kitsuID(7)], tasks: [kitsuID(8)]))
+    #expect(work.quietAt == .milliseconds(270))
+    #expect(!queue.isMarked(kitsuID(1)))
+    // Only one of the two workers: the other is for what is due.
+    queue.mark(kitsuID(2), ChangeHint(entities: [kitsuID(9)]), .event, at: .milliseconds(100))
+    queue.expectNone(at: .milliseconds(349))
+    #expect(queue.wake(at: .milliseconds(200)) == .milliseconds(350))
+    #expect(try queue.taken(at: .milliseconds(350)).quietAt == nil)
+    queue.end(kitsuID(1), .settled, at: .milliseconds(360), chance: 0)
+    queue.end(kitsuID(2), .settled, at: .milliseconds(360), chance: 0)
+    queue.expectNone(at: .seconds(1000))
+  }
+
+  @Test("However long the debounce, nobody begins long before its end") func aheadAtMost() throws {
+    var queue = WorkQueue(WorkQueue.Limits(workers: 2, debounce: .seconds(60)))
+    queue.mark(kitsuID(1), ChangeHint(project: true), .event, at: .zero)
+    queue.expectNone(at: .milliseconds(59_799))
+    #expect(try queue.taken(at: .milliseconds(59_800)).quietAt == .seconds(60))
+  }
+
+  @Test("What is marked while it waits for quiet is done with it, and not begun ahead again")
+  func overtaken() throws {
+    var queue = WorkQueue(limits)
+    let project = kitsuID(1)
+    queue.mark(project, ChangeHint(entities: [kitsuID(7)]), .event, news: .zero, at: .zero)
+    _ = try queue.taken(at: .milliseconds(63))
+    queue.mark(project, ChangeHint(entities: [kitsuID(8)]), .event, at: .milliseconds(200))
+    #expect(queue.isMarked(project))
+    queue.end(project, .overtaken, at: .milliseconds(250), chance: 0)
+    queue.expectNone(at: .milliseconds(449))
+    let work = try queue.taken(at: .milliseconds(450))
+    #expect(work.hint == ChangeHint(entities: [kitsuID(7), kitsuID(8)]) && work.quietAt == nil)
+    #expect(work.markedAt == .zero && work.newsAt == .zero && work.attempt == 1)
+    queue.end(project, .settled, at: .milliseconds(460), chance: 0)
+    // The next edit is a single one again.
+    queue.mark(project, ChangeHint(entities: [kitsuID(9)]), .event, at: .seconds(1))
+    #expect(try queue.taken(at: .milliseconds(1063)).quietAt == .milliseconds(1250))
+    // Nobody marked it: whoever waited was cancelled.
+    queue.end(project, .overtaken, at: .milliseconds(1100), chance: 0)
+    #expect(try queue.taken(at: .milliseconds(1100)).hint == ChangeHint(entities: [kitsuID(9)]))
+  }
+
+  @Test(
+    "Nothing is begun ahead that is large, concerns all projects, or failed",
+    arguments: [
+      ChangeHint.whole, ChangeHint(studio: true), ChangeHint(entities: Set((0..<10).map(kitsuID))),
+    ])
+  func notAhead(_ hint: ChangeHint) throws {
+    var queue = WorkQueue(limits)
+    queue.mark(kitsuID(1), hint, .event, at: .zero)
+    queue.expectNone(at: .milliseconds(249))
+    #expect(try queue.taken(at: .seconds(1)).quietAt == nil)
+    queue.end(kitsuID(1), .settled, at: .seconds(1), chance: 0)
+    queue.mark(kitsuID(1), ChangeHint(project: true), .event, at: .seconds(2))
+    #expect(try queue.taken(at: .milliseconds(2100)).quietAt != nil)
+    queue.end(kitsuID(1), .failed, at: .seconds(3), chance: 0)
+    queue.mark(kitsuID(1), ChangeHint(project: true), .event, at: .seconds(3))
+    #expect(try queue.taken(at: .seconds(9)).quietAt == nil)
+  }
+
+  @Test("News keep their time until they are settled, whatever is marked beside them")
+  func news() throws {
+    var queue = WorkQueue(limits)
+    let project = kitsuID(1)
+    queue.mark(project, .whole, .resync, at: .seconds(1))
+    queue.mark(project, .whole, .event, news: .seconds(-5), at: .seconds(1))
+    queue.mark(project, .whole, .event, news: .seconds(1), at: .seconds(1))
+    #expect(try queue.taken(at: .seconds(3)).newsAt == .seconds(-5))
+    queue.end(project, .failed, at: .seconds(4), chance: 0)
+    #expect(try queue.taken(at: .seconds(60)).newsAt == .seconds(-5))
+    queue.end(project, .settled, at: .seconds(61), chance: 0)
+    queue.mark(project, .whole, .resync, at: .seconds(70))
+    #expect(try queue.taken(at: .seconds(90)).newsAt == nil)
   }
 
   @Test("A project that is never quiet waits for some seconds, not longer")
@@ -85,7 +167,7 @@ import Testing
     queue.mark(kitsuID(1), .whole, .manual, at: .seconds(2))
     queue.expectNone(at: .seconds(60))
     #expect(queue.wake(at: .seconds(60)) == nil)
-    #expect(queue.depth == 1)
+    #expect(queue.depth(at: .seconds(1_000_000)) == 1)
     queue.end(kitsuID(1), .settled, at: .seconds(60), chance: 0)
     #expect(queue.wake(at: .seconds(60)) == .seconds(60))
     let work = try queue.taken(at: .seconds(60))
@@ -213,13 +295,16 @@ import Testing
     _ = try queue.taken(at: .zero)
     queue.end(kitsuID(1), .requeue(after: .seconds(30)), at: .seconds(1), chance: 0.5)
     #expect(queue.wake(at: .seconds(1)) == .seconds(31))
+    // It rests: nobody waits for it.
+    #expect(queue.depth(at: .seconds(30)) == 0 && queue.oldest(at: .seconds(30)) == nil)
+    #expect(queue.depth(at: .seconds(32)) == 1 && queue.oldest(at: .seconds(32)) == .seconds(1))
     try queue.expect(at: .seconds(31)) { $0.hint == hint }
     queue.end(kitsuID(1), .requeue(after: .seconds(30)), at: .seconds(40), chance: 0.5)
     queue.mark(kitsuID(1), ChangeHint(casting: true), .event, at: .seconds(41))
     #expect(queue.wake(at: .seconds(41)) == .milliseconds(41_250))
     let work = try queue.taken(at: .milliseconds(41_250))
     #expect(work.hint == ChangeHint(entities: [kitsuID(5)], casting: true))
-    #expect(work.attempt == 1 && work.markedAt == .zero)
+    #expect(work.attempt == 1 && work.markedAt == .seconds(41))
   }
 
   @Test("A retry that is marked during the work has the time of its end")
@@ -257,7 +342,7 @@ import Testing
     queue.forget(kitsuID(1))
     queue.end(kitsuID(1), .failed, at: .seconds(12), chance: 0)
     #expect(queue.wake(at: .seconds(12)) == nil)
-    #expect(queue.running == 0 && queue.depth == 0 && queue.retries == 0)
+    #expect(queue.running == 0 && queue.depth(at: .seconds(1_000_000)) == 0 && queue.retries == 0)
   }
 }
 

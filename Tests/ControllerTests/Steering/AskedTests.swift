@@ -19,19 +19,16 @@ private actor ChangingList: ServiceWorld {
   func list(_ projects: [ProjectSummary]) { self.projects = projects }
 
   func survey() async throws -> Survey {
-    let usual = ProjectSetup(mapping: "m", target: "avalon", policy: .upsertOnly)
-    let header = ReportHeader(
-      kitsu: "https://kitsu", kitsuVersion: "Zou", account: nil, role: nil, targets: [],
-      usual: usual, owner: "studio", leftOut: [])
-    return Survey(
-      header: header,
-      projects: projects.map {
+    Survey(
+      usual: projects.map {
         SurveyedProject(
-          summary: $0, setup: usual, way: .blocked(Hold("it is away", remedy: "wait")))
+          summary: $0, setup: .usual, way: .blocked(Hold("it is away", remedy: "wait")))
       })
   }
 
   nonisolated func feed(from position: FeedPosition?) -> AsyncStream<FeedSignal>? { nil }
+
+  func position() async throws -> FeedPosition? { nil }
 
   func version(of project: EntityID) async throws -> String? { nil }
 }

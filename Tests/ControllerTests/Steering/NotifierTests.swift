@@ -139,7 +139,7 @@ private final class Webhook: Sendable {
 
   let port: Int
   private let folder: URL
-  private let process: Int32
+  private let process: Task<Command.Outcome, any Error>
 
   private static let program = """
     import http.server, json, sys
@@ -163,11 +163,8 @@ private final class Webhook: Sendable {
   init(statuses: [Int] = []) async throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "webhook-" + UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let python = Process()
-    python.executableURL = URL(fileURLWithPath: try #require(Stack.value("TEST_PYTHON")))
-    python.arguments = ["-c", Webhook.program, folder.path] + statuses.map(String.init)
-    try python.run()
-    process = python.processIdentifier
+    let arguments = ["-c", Webhook.program, folder.path] + statuses.map(String.init)
+    process = Command(try #require(Stack.python), arguments).start()
     var found: Int?
     for _ in 0..<200 where found == nil {
       try await Task.sleep(for: .milliseconds(50))
@@ -198,8 +195,7 @@ private final class Webhook: Sendable {
   deinit { stop() }
 
   func stop() {
-    // A child inherits the blocked signals of a worker thread: SIGTERM may never arrive.
-    kill(process, SIGKILL)
+    process.cancel()
     try? FileManager.default.removeItem(at: folder)
   }
 }
