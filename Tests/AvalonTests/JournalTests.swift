@@ -208,6 +208,30 @@ import Testing
     }
   }
 
+  /// Services on two machines take turns, and one's clock is a month ahead of the other's.
+  @Test(arguments: StoreKind.available)
+  func aClockThatIsBehindChangesNoOrder(_ kind: StoreKind) async throws {
+    try await RecordRoom.with(kind) { (room) async throws in
+      func lastIs(_ value: Int32) async throws -> Bool {
+        let last = try await journal(room).lastApplied(
+          scope(room), only: nil, mapping: "m1", in: room.room.store)
+        let edit = FieldChange(
+          path: ["data", "fps"], before: .int32(value), after: .int32(99), reason: .differs)
+        return last.reason(for: edit, of: Wanted.id(1)) == .changed
+      }
+      _ = try await apply([Wanted(1, "a", fps: 23)], room, try await journal(room))
+      _ = try await apply([Wanted(1, "a", fps: 24)], room, try await journal(room, 2, days: 30))
+      _ = try await apply([Wanted(1, "a", fps: 25)], room, try await journal(room, 3))
+      #expect(try await lastIs(25))
+      // All of them are pruned; what is known of them is in the snapshot.
+      try await journal(room, 4, days: 900).keep(scope(room))
+      #expect(try await batches(try await journal(room)).isEmpty)
+      #expect(try await lastIs(25))
+      _ = try await apply([Wanted(1, "a", fps: 26)], room, try await journal(room, 5))
+      #expect(try await lastIs(26))
+    }
+  }
+
   @Test(arguments: StoreKind.available)
   func manyBatchesAreAddedToTheSnapshot(_ kind: StoreKind) async throws {
     try await RecordRoom.with(kind) { (room) async throws in

@@ -67,6 +67,17 @@ final class PrivateMongod: Sendable {
     process.withLock { [command] in $0 = command.start() }
   }
 
+  /// Stops it in the middle of its work: connections stay, and nothing is answered.
+  func freeze() throws { try signal(SIGSTOP) }
+
+  func thaw() throws { try signal(SIGCONT) }
+
+  private func signal(_ signal: Int32) throws {
+    let lock = try String(contentsOf: folder.file("data/mongod.lock"), encoding: .utf8)
+    let process = try #require(Int32(lock.trimmingCharacters(in: .whitespacesAndNewlines)))
+    try #require(kill(process, signal) == 0)
+  }
+
   /// The set is without a primary for a second or more.
   func stepDown() async throws {
     try await AvalonDatabase(uri, name: "admin")

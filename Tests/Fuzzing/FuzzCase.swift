@@ -13,7 +13,7 @@ internal import YAML
 /// bounded time, with mistakes or with documents that are sound.
 package struct FuzzCase {
   /// In seconds of this process: far more than the slowest honest mapping takes.
-  package static let maximumSeconds = 5.0
+  package static let maximumSeconds = 30.0
 
   private let mapping: String
   private let production: Production?

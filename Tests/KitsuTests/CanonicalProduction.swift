@@ -21,8 +21,11 @@ extension Production {
     return texts
   }
 
+  /// Fields whose ids stand in another table in Zou, which it reads without an order.
   private static let unordered: Set<String> = [
-    "tasks", "assignees", "casting_episode_ids", "entity_concept_links", "departments",
+    "tasks", "assignees", "casting_episode_ids", "entity_concept_links", "departments", "team",
+    "descriptors", "asset_types", "task_types", "task_statuses", "status_automations",
+    "preview_background_files",
   ]
 
   private static func text(_ value: Value, isUnordered: Bool = false) -> String {

@@ -71,14 +71,28 @@ actor FeedListener {
     return try #require(found)
   }
 
+  /// Waits for the stream's own word of a change: the log may have told of it before.
+  @discardableResult
+  func waitForStream(
+    ofChangeOf entity: String, after mark: Int = 0, _ location: SourceLocation = #_sourceLocation
+  ) async throws -> KitsuEvent {
+    let entity = try id(entity)
+    var found: KitsuEvent?
+    try await wait(after: mark, location) { signals in
+      found = signals.events.first { $0.id == nil && $0.hint.entities.contains(entity) }
+      return found != nil
+    }
+    return try #require(found)
+  }
+
   /// Waits for an end by itself.
   func waitForEnd() async throws {
-    for _ in 0..<500 where !hasEnded { try await Task.sleep(for: .milliseconds(20)) }
+    for _ in 0..<1500 where !hasEnded { try await Task.sleep(for: .milliseconds(20)) }
     #expect(hasEnded)
   }
 }
 
-extension [FeedSignal] {
+extension Collection<FeedSignal> {
   var events: [KitsuEvent] {
     flatMap { signal -> [KitsuEvent] in
       guard case .events(let events) = signal else { return [] }

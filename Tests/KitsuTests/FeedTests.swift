@@ -30,9 +30,8 @@ struct FeedTests {
     let listener = await FeedListener.start(kitsu)
     try await listener.waitForStream()
     try await show.studio.updateEntity(show.shot, ["name": "SH020"])
-    let event = try await listener.wait(forChangeOf: show.shot)
-    #expect(event.id == nil && event.name == "shot:update")
-    #expect(event.project?.description == show.project)
+    let event = try await listener.waitForStream(ofChangeOf: show.shot)
+    #expect(event.name == "shot:update" && event.project?.description == show.project)
     try await show.studio.updateTask(show.task, ["priority": 2])
     let task = try id(show.task)
     try await listener.wait { $0.events.contains { $0.hint.tasks == [task] } }
@@ -75,11 +74,12 @@ struct FeedTests {
     }
     let listener = await FeedListener.start(try server(between.address))
     try await listener.waitForStream()
+    let whole = await listener.signals.count
     broken.isOn = true
     // The poll in flight brings this one, and the next poll breaks.
     try await show.studio.updateEntity(show.shot, ["name": "SH020"])
     try await listener.wait(forChangeOf: show.shot)
-    try await listener.wait { $0.hasPolling }
+    try await listener.wait(after: whole) { $0.hasPolling }
     try await show.studio.updateEntity(show.sequence, ["name": "SQ02"])
     let logged = try await listener.wait(forChangeOf: show.sequence)
     #expect(logged.id != nil)
@@ -87,8 +87,7 @@ struct FeedTests {
     broken.isOn = false
     try await listener.waitForStream(after: mark)
     try await show.studio.updateEntity(show.asset, ["name": "Bob"])
-    let heard = try await listener.wait(forChangeOf: show.asset, after: mark)
-    #expect(heard.id == nil)
+    try await listener.waitForStream(ofChangeOf: show.asset, after: mark)
     #expect(await !listener.signals.hasGap)
     await listener.stop()
   }
@@ -105,15 +104,19 @@ struct FeedTests {
     }
     let listener = await FeedListener.start(try server(between.address))
     try await listener.waitForStream()
+    let whole = await listener.signals.count
     deaf.isOn = true
     try await show.studio.updateEntity(show.shot, ["name": "SH020"])
     try await listener.wait(forChangeOf: show.shot)
-    // Other tests' events may have come with the last real poll.
-    try await Task.sleep(for: .seconds(3))
+    // Other tests' events may have come with the last real poll: what it brings is of use for a while.
+    for number in 2..<12 where await !listener.signals.dropFirst(whole).hasPolling {
+      try await Task.sleep(for: .seconds(3))
+      try await show.studio.updateEntity(show.shot, ["name": "SH0\(number)0"])
+    }
+    try await listener.wait(after: whole) { $0.hasPolling }
     try await show.studio.updateEntity(show.sequence, ["name": "SQ02"])
     let logged = try await listener.wait(forChangeOf: show.sequence)
     #expect(logged.id != nil)
-    try await listener.wait { $0.hasPolling }
     let mark = await listener.signals.count
     deaf.isOn = false
     try await show.studio.updateEntity(show.asset, ["name": "Bob"])
@@ -220,12 +223,14 @@ struct FeedTests {
     let kitsu = try server(recorder.address)
     let first = await FeedListener.start(kitsu)
     try await first.waitForStream()
-    #expect(recorder.count("POST /socket.io") == 1)
+    // It joins its room, and later leaves it and says good-bye; an answer to a ping may come between.
+    let joined = recorder.count("POST /socket.io")
+    #expect(joined >= 1)
     await first.stop()
-    for _ in 0..<1500 where recorder.count("POST /socket.io") < 3 {
+    for _ in 0..<1500 where recorder.count("POST /socket.io") < joined + 2 {
       try await Task.sleep(for: .milliseconds(20))
     }
-    #expect(recorder.count("POST /socket.io") == 3)
+    #expect(recorder.count("POST /socket.io") >= joined + 2)
     let second = await FeedListener.start(kitsu)
     try await second.waitForStream()
     await kitsu.close()

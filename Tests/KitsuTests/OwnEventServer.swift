@@ -81,7 +81,8 @@ final class OwnEventServer {
     var command = Command(
       bin.appendingPathComponent("gunicorn").path,
       [
-        "--bind", "127.0.0.1:\(port)", "--workers", "1", "--chdir", home.path, "--worker-class",
+        "--bind", "127.0.0.1:\(port)", "--workers", "1", "--timeout", "600", "--chdir", home.path,
+        "--worker-class",
         "geventwebsocket.gunicorn.workers.GeventWebSocketWorker", "zou.event_stream:app",
       ], environment: try settings())
     command.ending = SIGQUIT  // it ends its worker

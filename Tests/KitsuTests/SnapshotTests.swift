@@ -217,8 +217,9 @@ struct SnapshotTests {
       let kitsu = try server(as: manager)
       var reading = try await kitsu.read(
         project: show.entityID(), needs: .everything, progress: nil)
-      // Other tests make people meanwhile.
+      // Other tests make people and asset types meanwhile.
       reading.production.studio.persons = []
+      reading.production.studio.entityTypes = []
       try SnapshotWriter(path: path).write(try await kitsu.describe(), [reading])
       await kitsu.close()
     }

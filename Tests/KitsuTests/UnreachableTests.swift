@@ -6,24 +6,19 @@ import Testing
 
 @Suite("A Kitsu that cannot be reached")
 struct UnreachableTests {
-  private func describe(_ address: String) async throws -> KitsuError {
+  private func describe(
+    _ address: String, connectTimeout: Duration = .seconds(1)
+  ) async throws -> KitsuError {
     var unreachable = settings(address)
-    unreachable.connectTimeout = .seconds(1)
+    unreachable.connectTimeout = connectTimeout
     unreachable.stallTimeout = .seconds(1)
     let kitsu = try KitsuServer(unreachable)
     return try await failure { () throws(KitsuError) in try await kitsu.describe() }
   }
 
-  /// A port on loopback where nothing listens.
-  private func closedPort() throws -> Int {
-    let once = try FaultProxy(upstream: 1) { _ in .drop }
-    once.stop()
-    return once.port
-  }
-
   @Test("Nothing listens: said with the address")
   func refused() async throws {
-    let port = try closedPort()
+    let port = try Mongod.freePort()
     let error = try await describe("http://127.0.0.1:\(port)")
     #expect(error.code == .unreachable && error.isRetryable)
     #expect("\(error)".contains("127.0.0.1:\(port)"))
@@ -31,7 +26,7 @@ struct UnreachableTests {
 
   @Test("The host is not known")
   func unknownHost() async throws {
-    let error = try await describe("http://kitsu.invalid/api")
+    let error = try await describe("http://kitsu.invalid/api", connectTimeout: .seconds(30))
     #expect(error.code == .hostNotFound)
     #expect("\(error)".contains("kitsu.invalid") && "\(error)".contains("GAZU_URL"))
   }

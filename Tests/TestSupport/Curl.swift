@@ -19,7 +19,7 @@ package struct Curl: Sendable {
   package func get(_ path: String, _ options: String...) async throws -> Answer {
     let outcome = try await Command(
       "/usr/bin/curl",
-      ["-sS", "-i", "--max-time", "20", "--path-as-is"] + options
+      ["-sS", "-i", "--max-time", "100", "--path-as-is"] + options
         + ["http://127.0.0.1:\(port)\(path)"]
     ).run()
     guard outcome.code == 0 else {

@@ -222,11 +222,11 @@ package struct KitsuStudio: Sendable {
 
   // MARK: Anything else
 
-  /// Each entity type of the studio with when it was last changed.
+  /// Each entity type of the studio with its name and when it was last changed.
   package func entityTypeStamps() async throws -> Set<String> {
     Set(
       try await http.list("/data/entity-types").map {
-        "\($0["id"] ?? "") \($0["updated_at"] ?? "")"
+        "\($0["id"] ?? "") \($0["updated_at"] ?? "") \($0["name"] ?? "")"
       })
   }
 

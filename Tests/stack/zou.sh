@@ -61,7 +61,7 @@ gunicorn_up() {
 zou_up() {
   gunicorn_up zou-api --bind "$STACK_BIND:$PORT_API" --workers "$STACK_API_WORKERS" \
     --worker-class gevent --timeout 600 zou.app:app
-  gunicorn_up zou-events --bind "$STACK_BIND:$PORT_EVENTS" --workers 1 \
+  gunicorn_up zou-events --bind "$STACK_BIND:$PORT_EVENTS" --workers 1 --timeout 600 \
     --worker-class geventwebsocket.gunicorn.workers.GeventWebSocketWorker zou.event_stream:app
   wait_for 90 "the Zou API" curl -fsS -m 20 "http://$STACK_BIND:$PORT_API/status"
   wait_for 90 "the Zou event stream" curl -fsS -m 20 "http://$STACK_BIND:$PORT_EVENTS/"

@@ -6,21 +6,29 @@ internal import Synchronization
 /// The ids of the batches that one run writes to one project: they sort by when it began to write there,
 /// and stand together. Chance keeps apart those of one run in several of Avalon's databases.
 final class BatchIDs: Sendable {
-  private let first: ObjectID
-  private let count = Mutex<UInt32>(0)
+  private let run: JournalRun
+  private let state = Mutex<(first: ObjectID?, count: UInt32)>((nil, 0))
 
-  /// A run may have waited long for a person's word: what was written meanwhile stands before it.
-  init(_ run: JournalRun) {
+  init(_ run: JournalRun) { self.run = run }
+
+  var hasBegun: Bool { state.withLock { $0.first != nil } }
+
+  /// A run may have waited long for a person's word: what was written meanwhile stands before it. So does
+  /// what another machine wrote, whose clock may be ahead of ours.
+  func begin(after newest: ObjectID?) {
     let now = Int64(Date().timeIntervalSince1970 * 1000)
-    first = .run(at: max(run.time, now), chance: .random(in: 0...UInt64.max))
+    let time = max(run.time, now, newest.map { $0.runTime + 1 } ?? 0)
+    let first = ObjectID.run(at: time, chance: .random(in: 0...UInt64.max))
+    state.withLock { state in if state.first == nil { state.first = first } }
   }
 
+  /// To be called after ``begin(after:)``.
   @Sendable func next() -> ObjectID {
-    let number = count.withLock { count in
-      count += 1
-      return count
+    state.withLock { state in
+      guard let first = state.first else { fatalError("the ids of batches begin before the first") }
+      state.count += 1
+      return first.counted(state.count)
     }
-    return first.counted(number)
   }
 }
 
@@ -37,6 +45,12 @@ extension ObjectID {
       + (0..<3).map { UInt8(truncatingIfNeeded: chance >> (8 * UInt64($0))) } + [0, 0, 0]
     guard let id = ObjectID(bytes: bytes) else { fatalError("twelve bytes make an id") }
     return id
+  }
+
+  /// When a run with such an id began: milliseconds since 1970.
+  fileprivate var runTime: Int64 {
+    let moment = description.prefix(12).reduce(0) { $0 << 4 | Int64($1.hexDigitValue ?? 0) }
+    return (moment >> 16) * 1000 + (moment & 0xFFFF)
   }
 
   fileprivate func counted(_ number: UInt32) -> ObjectID {

@@ -33,11 +33,27 @@ struct ProjectJournal: ChangeJournal {
   let tell: @Sendable (String) -> Void
 
   func intend(_ changes: [Change]) async throws(AvalonError) -> JournalTicket {
+    try await beginIDs()
     let batch = JournalBatch.records(
       changes, deleted: try await deleted(changes), seeds: seeds, header, id: ids.next)
     // One by one, as together they may be larger than what the server takes at once.
     for part in batch { try await insert(part.record) }
     return JournalTicket(parts: batch.map { ($0.id, $0.count) })
+  }
+
+  /// What was last applied is read in the order of the ids: ours follow all that the project has, and
+  /// those that are pruned already.
+  private func beginIDs() async throws(AvalonError) {
+    guard !ids.hasBegun else { return }
+    let key = Value.string(header.scope.key)
+    let newest = RecordQuery(
+      equal: [(JournalField.scope, key)], order: .newestFirst, limit: 1,
+      fields: [JournalField.state])
+    try await retrying { () async throws(AvalonError) in
+      let batch = try await records.find(Journal.batches, newest).first?["_id"]?.objectID
+      let project = try await records.find(Journal.projects, RecordQuery(ids: [key])).first
+      ids.begin(after: [batch, project?["folded"]?.objectID].compactMap(\.self).max())
+    }
   }
 
   private func deleted(_ changes: [Change]) async throws(AvalonError) -> [ObjectID: Document] {
@@ -50,6 +66,7 @@ struct ProjectJournal: ChangeJournal {
   }
 
   func intend(_ rename: CollectionRename) async throws(AvalonError) -> JournalTicket {
+    try await beginIDs()
     let id = ids.next()
     try await insert(JournalBatch.record(rename, header, id: id))
     return JournalTicket(parts: [(id, 1)])

@@ -83,7 +83,8 @@ extension ServiceController {
     let mine = overview.holdings.filter { $0.value.holder == place.leases.holder.id }.map(\.key)
     if isStopping { return ([], mine) }
     let moves = place.share.moves(Array(known.keys), me: place.leases.holder, overview)
-    let gone = mine.filter { known[$0] == nil }
+    // What is held by way of another target, whose address leads to the same server, stays.
+    let gone = mine.filter { known[$0] == nil && sharing.held[$0] == nil }
     return (moves.hold, moves.release + gone)
   }
 

@@ -1,8 +1,8 @@
 internal import BSON
 internal import Identity
 
-/// Puts into one order what Kitsu answers in any: lists of entities, an entity's tasks and lists of
-/// ids. PostgreSQL gives rows without an order of their own.
+/// Puts into one order what Kitsu answers in any: lists of entities, an entity's tasks, a
+/// project's columns and lists of ids. PostgreSQL gives rows without an order of their own.
 enum SnapshotOrder {
   static func sorted(_ documents: [Document]) -> [Document] {
     let keyed = documents.map { (id: $0["id"]?.string ?? "", document: $0) }
@@ -18,10 +18,10 @@ enum SnapshotOrder {
   private static func append(_ field: Element, to writer: DocumentWriter) {
     guard let list = field.array else { return writer.append(field) }
     let name = FieldName(field.name)
-    if name == "tasks" {
-      let tasks = list.compactMap(\.document)
-      guard tasks.count == list.count(where: { _ in true }) else { return writer.append(field) }
-      writer.appendArray(name, sorted(tasks).map { .document(entity($0)) })
+    if name == "tasks" || name == "descriptors" {
+      let items = list.compactMap(\.document)
+      guard items.count == list.count(where: { _ in true }) else { return writer.append(field) }
+      writer.appendArray(name, sorted(items).map { .document(entity($0)) })
     } else if let ids = ids(of: list) {
       writer.appendArray(name, ids.sorted().map { .string($0) })
     } else {
