@@ -17,6 +17,8 @@ package struct AvalonError: Error, Sendable, CustomStringConvertible {
     /// A folder of artists' work cannot be renamed.
     package static let directory = Code(name: "directory")
     package static let server = Code(name: "server")
+    /// A person paused the project.
+    package static let paused = Code(name: "paused")
     /// The server's version has not what is needed.
     package static let tooOld = Code(name: "too-old")
   }

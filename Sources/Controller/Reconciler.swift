@@ -84,7 +84,7 @@ package struct Reconciler: Sendable {
   /// Plans what was seen, with what the journal knows of it.
   private func explained(_ sight: Sight) async throws -> ProjectPlan {
     var sight = sight
-    var memory = await memory(of: sight.project.id)
+    var memory = try await memory(of: sight.project.id)
     sight.lastApplied = await memory.lastApplied(in: store)
     sight.foldersBehind = memory.foldersBehind
     let planned = try await plan(sight, wanted(sight), standing: wanted)
@@ -122,8 +122,8 @@ package struct Reconciler: Sendable {
     return Sight(project, in: place, reading, observed, settings)
   }
 
-  func memory(of project: EntityID) async -> ProjectMemory {
-    await ProjectMemory(
+  func memory(of project: EntityID) async throws(AvalonError) -> ProjectMemory {
+    try await ProjectMemory(
       journal?.journal, journal?.scope(project, owner: settings.owner),
       mapping: settings.mappingDigest)
   }

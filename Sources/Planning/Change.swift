@@ -152,7 +152,7 @@ package struct Change: Sendable {
     action == .delete || action == .archive
       || fields.contains { field in
         guard field.before != nil else { return false }
-        return field.path == .name || PathFields.all.paths.contains(field.path)
+        return field.path == .name || field.makesPath || PathFields.all.paths.contains(field.path)
           || field.path == Link.path.appending(Link.taskTypesField)
       }
   }

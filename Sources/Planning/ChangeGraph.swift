@@ -113,17 +113,18 @@ struct ChangeGraph {
   private mutating func insertDetour(for index: Int) {
     let change = changes[index]
     let temporary = temporaryName(for: change)
-    let before = change.fields.first { $0.path == .name }?.before
+    // The copy of the name goes along: cut off here, the next plan would not know it for one.
+    func isName(_ field: FieldChange) -> Bool { field.path == .name || field.reason == .nameCopy }
     changes.append(
       Change(
         action: .rename, identity: change.identity, id: change.id, rule: change.rule,
         title: change.title, name: temporary,
-        fields: [
+        fields: change.fields.filter(isName).map { field in
           FieldChange(
-            path: .name, before: before, after: .string(temporary), reason: .temporary)
-        ]))
+            path: field.path, before: field.before, after: .string(temporary), reason: .temporary)
+        }))
     let fields = change.fields.map { field in
-      field.path == .name
+      isName(field)
         ? FieldChange(
           path: field.path, before: .string(temporary), after: field.after, reason: field.reason)
         : field

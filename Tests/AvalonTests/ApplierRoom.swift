@@ -12,8 +12,11 @@ struct Wanted {
   var fps: Int? = nil
   /// The documents that it stands on.
   var on: [Int] = []
+  /// Its `data.visualParent`.
+  var below: Int? = nil
 
-  init(_ number: Int, _ name: String, fps: Int? = nil, on: [Int] = []) {
+  init(_ number: Int, _ name: String, fps: Int? = nil, on: [Int] = [], below: Int? = nil) {
+    self.below = below
     self.number = number
     self.name = name
     self.fps = fps
@@ -45,6 +48,7 @@ struct Wanted {
       writer.append("name", name)
       writer.beginDocument("data")
       if let fps { writer.append("fps", .int(fps)) }
+      if let below { writer.append("visualParent", .objectID(Wanted.id(below))) }
       writer.beginDocument(Link.field)
       for field in link.fields { writer.append(field.name, field.text) }
       writer.end()

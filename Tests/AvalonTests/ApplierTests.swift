@@ -210,6 +210,28 @@ struct ApplierTests {
     }
   }
 
+  @Test("A sequence is not renamed over the one of its shots of which work was published since")
+  func sequenceAboveNewWork() async throws {
+    try await StoreRoom.with(.dump) { (room) async throws in
+      func wanted(_ prefix: String) -> [Wanted] {
+        [Wanted(1, prefix)] + (2...4).map { Wanted($0, "\(prefix)_\($0)", below: 1) }
+          + [Wanted(5, "other_\(prefix)")]
+      }
+      try await room.put(wanted("sq1").map(\.document))
+      let plan = try await room.plan(wanted("sq9"))
+      #expect(plan.changes.count == 5)
+      try await room.put([subset(of: 3)])
+      let applied = await room.apply(plan)
+      #expect(try await room.names() == ["other_sq9", "sq1", "sq1_2", "sq1_3", "sq1_4"])
+      #expect(applied.count("conflicted") == 4 && applied.count("applied") == 1)
+      // What stands on no document that moves holds nobody.
+      try await room.remove(id(99))
+      try await room.put([subset(of: 5)])
+      let again = await room.apply(try await room.plan(wanted("sq9")))
+      #expect(again.isComplete)
+    }
+  }
+
   @Test("Work that is published during a swap leaves nobody under the temporary name")
   func swapUnderNewWork() async throws {
     try await StoreRoom.with(.dump) { (room) async throws in

@@ -95,6 +95,24 @@ struct OrderTests {
     #expect(plan.changes.first?.name == "\(taken)__")
   }
 
+  @Test("The copy of a name in data.name steps aside with it, so that a crash leaves none behind")
+  func nameCopyStepsAside() throws {
+    func copy(_ name: String) -> String { #"{"data": {"name": "\#(name)"}}"# }
+    let observed = [try ours(1, "a", copy("a")), try ours(2, "b", copy("b"))]
+    let desired = [try desired(1, "b"), try desired(2, "a")]
+    let plan = PlanningTests.plan(desired, observed)
+    expectSound(plan, from: observed)
+    let begun = Plan(
+      project: plan.project, changes: Array(plan.changes.prefix(1)), held: [], unchanged: 0, kept: 0
+    )
+    let cutOff = begun.applied(to: observed)
+    let next = PlanningTests.plan(desired, cutOff).applied(to: cutOff)
+    for documents in [plan.applied(to: observed), next] {
+      let names = documents.map { [$0["name"]?.string, $0["data"]?.document?["name"]?.string] }
+      #expect(names == [["b", "b"], ["a", "a"]])
+    }
+  }
+
   @Test("A temporary name that a crash left is finished by the next plan")
   func leftTemporaryName() throws {
     let plan = try plan(("moving_\(id(1))", "b"), ("b", "a"))

@@ -177,6 +177,47 @@ import Testing
     }
   }
 
+  /// Nothing is published; what is named after it would stand below another one's name.
+  @Test func aNameThatWasTakenSinceKeepsAllThatIsNamedAfterIt() throws {
+    func parents(_ name: String) -> String { #"{"data": {"parents": ["\#(name)"]}}"# }
+    let before = [
+      try ours(1, "sq1"), try ours(2, "sq1_sh", parents("sq1"), below: 1), try ours(4, "a"),
+    ]
+    let change = plan(
+      [
+        try desired(1, "sq9"), try desired(2, "sq9_sh", parents("sq9"), below: 1),
+        try desired(4, "b"),
+      ], before)
+    let (after, batches) = (change.applied(to: before), try Journalled.batches(change))
+    let newcomer = try ours(3, "sq1")
+    let kept = undo(batches, after + [newcomer])
+    #expect(kept.fieldTexts == [#"name: "b" → "a""#])
+    #expect(kept.heldTexts.contains("field name: another document has the name 'sq1'"))
+    #expect(
+      kept.heldTexts.contains(
+        "field name: 'sq9', below which it stands, keeps its name and place"))
+    #expect(undo(batches, after + [newcomer], follows: true).fieldTexts == kept.fieldTexts)
+    let gone = newcomer.setting(["type"][...], to: "archived_asset")
+    #expect(undo(batches, after + [gone]).changes.count == 3)
+  }
+
+  @Test func aCollectionThatHasAnotherNameSinceKeepsIt() throws {
+    let header = JournalHeader(
+      run: Journalled.run(1), scope: Journalled.scope, title: "Show", collection: "hulk2", plan: "")
+    let record = JournalBatch.record(
+      CollectionRename(from: "hulk", to: "hulk2"), header, id: strangeID(7))
+    let batches = [try #require(JournalBatch(record)).settled([.applied])]
+    func undo(in collection: String) -> Plan {
+      UndoPlanner.plan(
+        PlannedProject(id: show, title: "Show", collection: collection), undoing: batches,
+        documents: [], published: [], owner: owner, mayDelete: false, follows: false)
+    }
+    #expect(undo(in: "hulk2").collectionRename == CollectionRename(from: "hulk2", to: "hulk"))
+    let later = undo(in: "hulk3")
+    #expect(later.isEmpty && later.heldTexts.count == 1, "\(later.heldTexts)")
+    #expect(undo(in: "hulk").isEmpty && undo(in: "hulk").held.isEmpty, "it is so already")
+  }
+
   /// A chain of names of which one stays.
   @Test func whoWouldTakeANameThatIsKeptStaysToo() throws {
     func parents(_ name: String) -> String { #"{"data": {"parents": ["\#(name)"]}}"# }
@@ -193,7 +234,7 @@ import Testing
     let (after, batches) = (change.applied(to: before), try Journalled.batches(change))
     let kept = undo(batches, after, published: [id(4)])
     #expect(kept.isEmpty, "\(kept.fieldTexts)")
-    #expect(kept.heldTexts.contains("field name: another document keeps the name 'sq020'"))
+    #expect(kept.heldTexts.contains("field name: another document has the name 'sq020'"))
     #expect(
       kept.heldTexts.contains(
         "field data.parents: 'sq030', below which it stands, keeps its name and place"))

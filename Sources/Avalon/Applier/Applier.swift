@@ -144,9 +144,13 @@ package struct Applier: Sendable {
     do {
       let new = try await store.publishedParents(collection: collection)
         .subtracting(plan.published)
-      for index in endangered where !new.isDisjoint(with: detours.documents(of: index)) {
+      guard !new.isEmpty else { return }
+      let staying = NewWork(new, among: try await store.read(collection: collection))
+        .staying(plan.changes.filter(\.endangersWork))
+      for index in endangered where !staying.isDisjoint(with: detours.documents(of: index)) {
         outcomes[index] = .conflicted(
-          "work was published since the plan was made, of it or of one that it changes names with")
+          "work was published since the plan was made: of it, of one below it or beside it, or of one "
+            + "that it changes names with")
       }
     } catch {
       for index in endangered { outcomes[index] = .failed("\(error)") }

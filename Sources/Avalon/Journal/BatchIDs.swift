@@ -11,13 +11,15 @@ final class BatchIDs: Sendable {
 
   init(_ run: JournalRun) { self.run = run }
 
+  /// Milliseconds since 1970, by this machine.
+  static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
+
   var hasBegun: Bool { state.withLock { $0.first != nil } }
 
   /// A run may have waited long for a person's word: what was written meanwhile stands before it. So does
   /// what another machine wrote, whose clock may be ahead of ours.
   func begin(after newest: ObjectID?) {
-    let now = Int64(Date().timeIntervalSince1970 * 1000)
-    let time = max(run.time, now, newest.map { $0.runTime + 1 } ?? 0)
+    let time = max(run.time, BatchIDs.now, newest.map { $0.runTime + 1 } ?? 0)
     let first = ObjectID.run(at: time, chance: .random(in: 0...UInt64.max))
     state.withLock { state in if state.first == nil { state.first = first } }
   }

@@ -33,7 +33,7 @@ struct ProjectJournal: ChangeJournal {
   let tell: @Sendable (String) -> Void
 
   func intend(_ changes: [Change]) async throws(AvalonError) -> JournalTicket {
-    try await beginIDs()
+    try await begin()
     let batch = JournalBatch.records(
       changes, deleted: try await deleted(changes), seeds: seeds, header, id: ids.next)
     // One by one, as together they may be larger than what the server takes at once.
@@ -42,8 +42,8 @@ struct ProjectJournal: ChangeJournal {
   }
 
   /// What was last applied is read in the order of the ids: ours follow all that the project has, and
-  /// those that are pruned already.
-  private func beginIDs() async throws(AvalonError) {
+  /// those that are pruned already. Nothing is begun where the project was paused since it was planned.
+  private func begin() async throws(AvalonError) {
     guard !ids.hasBegun else { return }
     let key = Value.string(header.scope.key)
     let newest = RecordQuery(
@@ -51,9 +51,17 @@ struct ProjectJournal: ChangeJournal {
       fields: [JournalField.state])
     try await retrying { () async throws(AvalonError) in
       let batch = try await records.find(Journal.batches, newest).first?["_id"]?.objectID
-      let project = try await records.find(Journal.projects, RecordQuery(ids: [key])).first
-      ids.begin(after: [batch, project?["folded"]?.objectID].compactMap(\.self).max())
+      let record = try await records.find(Journal.projects, RecordQuery(ids: [key])).first
+      let state = record.flatMap { ProjectState($0) }
+      if !header.isUndo { try refuse(state?.pause(at: BatchIDs.now)) }
+      ids.begin(after: [batch, state?.folded].compactMap(\.self).max())
     }
+  }
+
+  private func refuse(_ pause: ProjectState.Pause?) throws(AvalonError) {
+    guard let pause else { return }
+    throw AvalonError(
+      .paused, operation: "write to", subject: header.collection, cause: "the project was \(pause)")
   }
 
   private func deleted(_ changes: [Change]) async throws(AvalonError) -> [ObjectID: Document] {
@@ -66,7 +74,7 @@ struct ProjectJournal: ChangeJournal {
   }
 
   func intend(_ rename: CollectionRename) async throws(AvalonError) -> JournalTicket {
-    try await beginIDs()
+    try await begin()
     let id = ids.next()
     try await insert(JournalBatch.record(rename, header, id: id))
     return JournalTicket(parts: [(id, 1)])

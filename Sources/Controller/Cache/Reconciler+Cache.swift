@@ -38,7 +38,7 @@ extension Reconciler {
     } else {
       content = CachedProject(try await look(at: project, in: place, progress), settings)
     }
-    var memory = await memory(of: project.id)
+    var memory = try await memory(of: project.id)
     let lastApplied = await memory.lastApplied(in: store)
     var planned: ProjectPlan
     while true {
@@ -67,8 +67,7 @@ extension Reconciler {
 
   /// Makes what the next plan needs, where much was written: so that no edit has to wait for it.
   func warm(_ cache: ProjectCache, _ project: ProjectSummary) async {
-    guard await cache.isCold else { return }
-    var memory = await memory(of: project.id)
+    guard await cache.isCold, var memory = try? await memory(of: project.id) else { return }
     guard await memory.lastApplied(in: store) == nil else { return }
     await cache.warm(project, self)
   }

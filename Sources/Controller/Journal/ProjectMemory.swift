@@ -3,8 +3,8 @@ internal import BSON
 internal import Identity
 internal import Planning
 
-/// What the controller's database knows of a project while it is planned. Where it cannot be read,
-/// the plan is the same but for its reasons, and it is said.
+/// What the controller's database knows of a project while it is planned. Where what was applied cannot
+/// be read, the plan is the same but for its reasons, and it is said.
 struct ProjectMemory {
   private let place: (journal: Journal, scope: JournalScope)?
   private let mapping: String
@@ -14,7 +14,9 @@ struct ProjectMemory {
   /// Why nothing is known.
   private var caution: String?
 
-  init(_ journal: Journal?, _ scope: JournalScope?, mapping: String) async {
+  /// - Throws: where it cannot be told whether the project is paused. Without a right to read it nothing
+  ///   was ever written down.
+  init(_ journal: Journal?, _ scope: JournalScope?, mapping: String) async throws(AvalonError) {
     self.mapping = mapping
     guard let journal, let scope else {
       place = nil
@@ -23,10 +25,11 @@ struct ProjectMemory {
       return
     }
     place = (journal, scope)
-    do {
+    do throws(AvalonError) {
       state = try await journal.state(of: scope)
       pause = state?.pause(at: journal.run.time)
     } catch {
+      guard error.code == .notAuthorised else { throw error }
       state = nil
       pause = nil
       caution = ProjectMemory.caution(error)

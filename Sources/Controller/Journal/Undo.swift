@@ -126,6 +126,9 @@ package struct Undo: Sendable {
       try await journal.resolve(project.scope, in: store, writes: true)
       try await pause(project)
       isPaused = true
+      if let rename = plan.collectionRename {
+        try await journal.leave(collection: rename.from, project.scope, title: plan.project.title)
+      }
       if plan.folders != nil {
         try await journal.leave(
           plan.foldersLeft, behind: project.scope, title: plan.project.title)

@@ -49,6 +49,7 @@ struct UndoPlaces {
     for (id, document) in documents { parents[id] = document.visualParent }
     let moves = histories.compactMap { Move($0, documents[$0.id]) }
     if !choices.follows, !published.isEmpty { keepPublished(moves, observed, published) }
+    keepOthers(moves, namesThatStay(moves, histories, choices))
     for move in moves where inPlace[move.id] == nil {
       if let parent = move.parent { parents[move.id] = parent.before?.objectID }
     }
@@ -60,8 +61,6 @@ struct UndoPlaces {
 
   // MARK: Names and places
 
-  /// What work was published of, what is named and placed after that, and who would take a name that
-  /// it keeps: one may be the reason of the next.
   private mutating func keepPublished(
     _ moves: [Move], _ observed: ObservedState, _ published: Set<ObjectID>
   ) {
@@ -71,11 +70,33 @@ struct UndoPlaces {
       inPlace[move.id] =
         move.isProject ? "work was published in it" : standing.reasons[move.id]
     }
+  }
+
+  /// The names of living assets that the undo leaves where they are.
+  private func namesThatStay(
+    _ moves: [Move], _ histories: [DocumentHistory], _ choices: Choices
+  ) -> Set<String> {
+    var leaving = Set(moves.filter { $0.name != nil }.map(\.id))
+    for history in histories {
+      if case .created = history.net { leaving.insert(history.id) }
+      if archives(history, mayDelete: choices.mayDelete) { leaving.insert(history.id) }
+    }
+    var names: Set<String> = []
+    for (id, document) in documents
+    where document.element(.type)?.string == "asset" && !leaving.contains(id) {
+      names.insert(name(of: id))
+    }
+    return names
+  }
+
+  /// What is named and placed after what stays, and who would take a name that is not free: one may be
+  /// the reason of the next.
+  private mutating func keepOthers(_ moves: [Move], _ taken: Set<String>) {
     var count = -1
     while inPlace.count != count {
       count = inPlace.count
       keepBelow(moves)
-      keepOut(moves)
+      keepOut(moves, taken)
     }
   }
 
@@ -101,11 +122,11 @@ struct UndoPlaces {
     return nil
   }
 
-  private mutating func keepOut(_ moves: [Move]) {
-    let kept = Set(inPlace.keys.map(name))
+  private mutating func keepOut(_ moves: [Move], _ taken: Set<String>) {
+    let kept = taken.union(inPlace.keys.map(name))
     for move in moves where inPlace[move.id] == nil && !move.isProject {
       guard let name = move.name, kept.contains(name) else { continue }
-      inPlace[move.id] = "another document keeps the name '\(name)'"
+      inPlace[move.id] = "another document has the name '\(name)'"
     }
   }
 

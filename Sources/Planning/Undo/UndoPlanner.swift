@@ -37,8 +37,9 @@ package struct UndoPlanner {
       histories, documents, observed, published,
       UndoPlaces.Choices(mayDelete: mayDelete, follows: follows))
     for history in histories { planner.undo(history) }
+    let rename = planner.rename(batches, in: project)
     var plan = Plan(
-      project: project, collectionRename: planner.rename(batches),
+      project: project, collectionRename: rename,
       changes: ChangeGraph.order(planner.changes, references: { _ in [] }, observed: observed),
       held: planner.held, unchanged: planner.unchanged, kept: 0)
     plan.published = published
@@ -46,11 +47,23 @@ package struct UndoPlanner {
   }
 
   /// The collection's name is the project's.
-  private func rename(_ batches: [JournalBatch]) -> CollectionRename? {
-    guard choices.follows || published.isEmpty else { return nil }
+  private mutating func rename(
+    _ batches: [JournalBatch], in project: PlannedProject
+  ) -> CollectionRename? {
     let done = batches.filter { $0.renameOutcome == .applied }.compactMap(\.rename)
-    guard let first = done.first, let last = done.last else { return nil }
-    return CollectionRename(from: last.to, to: first.from)
+    guard choices.follows || published.isEmpty, let first = done.first, let last = done.last,
+      let collection = project.collection, collection != first.from
+    else { return nil }
+    guard last.to == collection else {
+      held.append(
+        HeldItem(
+          scope: .name, identity: Identity(project: project.id, entity: project.id),
+          kind: "project", title: project.title, name: collection,
+          reason: "the run gave its collection the name '\(last.to)', and it has another one since",
+          remedy: "undo the run that renamed it first"))
+      return nil
+    }
+    return CollectionRename(from: collection, to: first.from)
   }
 
   private init(

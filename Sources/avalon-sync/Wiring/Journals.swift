@@ -24,7 +24,8 @@ struct Journals {
 
   /// Where there is no right to the controller's database the records go to `DATA_PATH`; without
   /// that the run goes on without a journal, and says so. Whatever else is wrong with it shows when it
-  /// is used: a plan goes on without, and an apply writes nothing that the journal does not know of.
+  /// is used: it has to be known whether a project is paused, and an apply writes nothing that the
+  /// journal does not know of.
   ///
   /// - Throws: where a target's address or the database's name cannot be used.
   init(_ names: [String], of settings: Settings, why: String) async throws {
