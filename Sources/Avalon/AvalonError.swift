@@ -24,6 +24,8 @@ package struct AvalonError: Error, Sendable, CustomStringConvertible {
   }
 
   package let code: Code
+  /// Whether the server cannot be used; else it answers, and refuses this one thing.
+  package var isOfConnection: Bool { [.unreachable, .notPrimary, .invalidAddress].contains(code) }
   /// What was being done: "read", "write", "list collections".
   package let operation: String
   /// Which collection, file or address.

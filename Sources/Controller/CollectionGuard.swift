@@ -11,12 +11,15 @@ enum CollectionGuard {
     let own = sight.facts.documents[identity]?.id ?? sight.facts.claimed[sight.project.id]?.id
     let foreign = sight.observed.projects.filter { document in
       let id = document.element(.documentID)?.value.objectID
-      return id != own && id != identity.derivedID
+      return id == nil || (id != own && id != identity.derivedID)
     }
     guard let first = foreign.first else { return nil }
-    let ids = foreign.map { $0.element(.documentID)?.value.objectID.map(\.description) ?? "?" }
+    let ids = foreign.map { document in
+      document.element(.documentID)?.value.objectID?.description ?? "no ObjectId"
+    }
     let collection = sight.project.collection ?? ""
-    guard foreign.count == 1, own == nil, Link(of: first) == nil else {
+    let isTakeable = first.element(.documentID)?.value.objectID != nil && Link(of: first) == nil
+    guard foreign.count == 1, own == nil, isTakeable else {
       return .held(
         sight.project,
         "the collection '\(collection)' holds a project document (_id "

@@ -42,8 +42,12 @@ struct FolderKeeper {
         }
         return .follows(plan.with(folders, coming), warnings: warnings)
       }
-      let holds = FolderKeeper.holds(failures, folders.movers.intersection(changing))
-        .filter { !held.contains($0.key) }
+      let left = Set(folders.behind.keys).subtracting(changing)
+      let holds = FolderKeeper.holds(
+        failures.filter { !($0.identity.map(left.contains) ?? false) },
+        folders.movers.intersection(changing)
+      )
+      .filter { !held.contains($0.key) }
       if !holds.isEmpty { return .holds(holds) }
       // Nothing of the plan is wrong: what cannot follow was left behind before.
       warnings += failures.map { "the folder of \($0.title) cannot follow: \($0.reason)" }
@@ -105,7 +109,11 @@ struct FolderKeeper {
     // A project whose document was not written yet follows with the next run.
     let waiting = folders.movers.intersection([applied.plan.project.identity]).subtracting(
       isMoved ? done : folders.movers)
-    guard !failures.isEmpty else { return (applied, behind: folders.values(of: waiting)) }
+    // What stood in the way of an earlier run may still do so.
+    let others = folders.behind.filter { !done.contains($0.key) }
+    guard !failures.isEmpty else {
+      return (applied, behind: others.merging(folders.values(of: waiting)) { $1 })
+    }
     let failed = Set(failures.compactMap(\.identity))
     let below = folders.below(failed).intersection(done).subtracting(
       renames.compactMap(\.identity))
@@ -121,7 +129,8 @@ struct FolderKeeper {
       failure.identity.map(put.contains) == false ? failure.withNewName : failure
     }
     return (
-      applied.with(told), behind: folders.values(of: stuck.subtracting(put).union(waiting))
+      applied.with(told),
+      behind: others.merging(folders.values(of: stuck.subtracting(put).union(waiting))) { $1 }
     )
   }
 }
@@ -137,8 +146,10 @@ extension RefusedDirectory {
 
 extension FolderKeeper {
   /// A plan that nothing of can be held, such as an undo: all of its folders follow, or it waits.
-  func whole(_ plan: Plan, _ observed: ObservedState) async -> Plan {
-    switch await judge(plan, observed, behind: [:], held: []) {
+  func whole(
+    _ plan: Plan, _ observed: ObservedState, behind: [Identity: FolderValues]
+  ) async -> Plan {
+    switch await judge(plan, observed, behind: behind, held: []) {
     case .follows(let plan, _): return plan
     case .holds(let holds):
       let first = holds.sorted { $0.key < $1.key }.first?.value

@@ -87,8 +87,10 @@ extension AvalonFacts {
     settings: Reconciler.Settings
   ) {
     self.init()
+    lent = observed.byHand
     for (identity, document) in observed.linked {
       guard let known = Known(document, isAdopted: false) else { continue }
+      if known.id != identity.derivedID { lent.insert(known.id) }
       // The collection is where the project is found, whatever its document says.
       documents[identity] =
         identity.isProject ? Known(id: known.id, name: place.collection) : known
@@ -101,6 +103,9 @@ extension AvalonFacts {
     }
     for (name, id) in observed.foreignNames {
       taken[name] = "the document \(id), which is not ours"
+    }
+    for name in observed.strangeNames where taken[name] == nil {
+      taken[name] = "a document whose _id is no ObjectId"
     }
     for (identity, document) in observed.foreignOwners {
       if document.owner != Link.nobody {
@@ -128,24 +133,14 @@ extension AvalonFacts {
     _ settings: Reconciler.Settings
   ) {
     var claimedIDs: Set<ObjectID> = []
+    for (identity, claims) in observed.facetClaims {
+      claimedIDs.formUnion(claims.map(\.document))
+      claimedFacets[identity] = known(by: claims, identity, observed)
+    }
     for (entity, claims) in observed.claims {
       let identity = Identity(project: project, entity: entity)
       claimedIDs.formUnion(claims.map(\.document))
-      guard claims.count == 1 else {
-        if documents[identity] == nil {
-          let shown = claims.map(\.document.description).joined(separator: " and ")
-          blocked[identity] = FixedName(
-            "the documents \(shown) could both be taken over",
-            remedy: Hold.linking(identity, to: claims.map(\.document)))
-        }
-        continue
-      }
-      if documents[identity] == nil { blocked[identity] = nil }
-      guard
-        let known = observed.documents[claims[0].document].flatMap({
-          Known($0, isAdopted: true)
-        })
-      else { continue }
+      guard let known = known(by: claims, identity, observed) else { continue }
       claimed[entity] =
         entity == project
         ? Known(id: known.id, name: place.collection, isAdopted: true) : known
@@ -156,6 +151,23 @@ extension AvalonFacts {
         "its document is taken over with the name that it has",
         remedy: "--adopt-overwrites lets it be taken over with its new name", cause: .adoption)
     }
+  }
+
+  /// The one document that is known to be an identity's; of two nobody can tell.
+  private mutating func known(
+    by claims: [AdoptionClaim], _ identity: Identity, _ observed: ObservedState
+  ) -> Known? {
+    guard claims.count == 1 else {
+      if documents[identity] == nil {
+        let shown = claims.map(\.document.description).joined(separator: " and ")
+        blocked[identity] = FixedName(
+          "the documents \(shown) could both be taken over",
+          remedy: Hold.linking(identity, to: claims.map(\.document)))
+      }
+      return nil
+    }
+    if documents[identity] == nil { blocked[identity] = nil }
+    return observed.documents[claims[0].document].flatMap { Known($0, isAdopted: true) }
   }
 
   /// A name is evidence where just one document that is not ours has it.

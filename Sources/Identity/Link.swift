@@ -9,8 +9,8 @@ package struct Link: Sendable, Equatable {
   /// Where the link stands in every document that we write.
   package static let path: FieldPath = ["data", field]
 
-  private static let idField: FieldName = "id"
-  private static let facetField: FieldName = "facet"
+  package static let idField: FieldName = "id"
+  package static let facetField: FieldName = "facet"
   private static let kindField: FieldName = "kind"
   package static let ownerField: FieldName = "owner"
   /// Where the names of task types stand: see ``taskTypes``.

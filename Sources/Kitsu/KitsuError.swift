@@ -35,6 +35,8 @@ package struct KitsuError: Error, Sendable, CustomStringConvertible {
   package var isOfServer: Bool {
     ![.forbidden, .notFound, .invalidAnswer, .cancelled].contains(code)
   }
+  /// Whether nothing of the server can be had: one that fails at one question may answer the others.
+  package var isOfConnection: Bool { isOfServer && code != .server }
   /// Whether the account may not see what was asked for, or this server has no such thing.
   var isOfRights: Bool { code == .forbidden || code == .notFound }
   /// What was being done: "log in to", "read".

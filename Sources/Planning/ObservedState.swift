@@ -16,15 +16,20 @@ package struct ObservedState: Sendable {
   package private(set) var doubled: [Identity: [Document]] = [:]
   /// Names of asset documents that are not ours, with their `_id`.
   package private(set) var foreignNames: [String: ObjectID] = [:]
+  /// Names of asset documents of which the `_id` is no ObjectId.
+  package private(set) var strangeNames: Set<String> = []
   /// Documents of type `project`.
   package private(set) var projects: [Document] = []
   /// Documents that are not ours and hold an id of Kitsu's, by that id: more than one where it is not
   /// known which is the right one.
   package private(set) var claims: [EntityID: [AdoptionClaim]] = [:]
+  /// The same for documents of a former owner that are one of several of an entity, such as folders.
+  package private(set) var facetClaims: [Identity: [AdoptionClaim]] = [:]
   package var count: Int { documents.count }
   private let project: EntityID
   private let owner: String
-  private let byHand: Set<ObjectID>
+  /// Documents that a person gives to entities.
+  package let byHand: Set<ObjectID>
 
   /// - Parameters:
   ///   - documents: the collection's project and asset documents, in any order.
@@ -42,7 +47,10 @@ package struct ObservedState: Sendable {
     self.documents.reserveCapacity(documents.count)
     var claims = AdoptionClaims()
     for document in documents {
-      guard let id = document.element(.documentID)?.value.objectID else { continue }
+      guard let id = document.element(.documentID)?.value.objectID else {
+        addStrange(document)
+        continue
+      }
       self.documents[id] = document
       let type = document.element(.type)?.string
       if type == "project" { projects.append(document) }
@@ -56,7 +64,14 @@ package struct ObservedState: Sendable {
       } else if let link, link.owner.isEmpty || sources.owners.contains(link.owner) {
         unlinked[id] = document
         let former = link.owner.isEmpty ? "" : " of the owner '\(link.owner)'"
-        claims.add(link.entity, id, "data.kitsu.id\(former)")
+        let evidence = "data.kitsu.id\(former)"
+        if link.facet.isEmpty {
+          claims.add(link.entity, id, evidence)
+        } else {
+          let identity = Identity(project: project, entity: link.entity, facet: link.facet)
+          facetClaims[identity, default: []].append(
+            AdoptionClaim(document: id, evidence: [evidence]))
+        }
       } else if let link {
         let identity = Identity(project: project, entity: link.entity, facet: link.facet)
         let document = ForeignDocument(owner: link.owner, id: id)
@@ -89,7 +104,7 @@ package struct ObservedState: Sendable {
     let identities = Set([old, document].compactMap(\.self).map(ownIdentity))
     guard identities.count == 1, let identity = identities.first.flatMap(\.self),
       !identity.isProject, doubled[identity] == nil, claims[identity.entity] == nil,
-      foreignOwners[identity] == nil,
+      foreignOwners[identity] == nil, facetClaims[identity] == nil,
       linked[identity]?.element(.documentID)?.value.objectID == (old == nil ? nil : id)
     else { return nil }
     documents[id] = document
@@ -112,8 +127,19 @@ package struct ObservedState: Sendable {
 
   /// How a document that is not ours is known to be an identity's, in words.
   func evidence(for identity: Identity, _ id: ObjectID) -> String {
-    let claim = identity.kitsuID.flatMap { claims[$0] }?.first { $0.document == id }
+    let all = (facetClaims[identity] ?? []) + (identity.kitsuID.flatMap { claims[$0] } ?? [])
+    let claim = all.first { $0.document == id }
     return claim?.evidence.joined(separator: " and ") ?? "its name"
+  }
+
+  /// One that was restored by hand may have an `_id` that Avalon's readers know no way to: it is nobody's
+  /// to take over, and counts.
+  private mutating func addStrange(_ document: Document) {
+    switch document.element(.type)?.string {
+    case "project": projects.append(document)
+    case "asset": if let name = document.element(.name)?.string { strangeNames.insert(name) }
+    default: break
+    }
   }
 
   private mutating func add(_ document: Document, _ identity: Identity) {
@@ -127,12 +153,12 @@ package struct ObservedState: Sendable {
   /// The order in which documents were read says nothing.
   private mutating func sortByID() {
     func isBefore(_ left: Document, _ right: Document) -> Bool {
-      guard let left = left.element(.documentID)?.value.objectID,
-        let right = right.element(.documentID)?.value.objectID
-      else { return false }
+      guard let left = left.element(.documentID)?.value.objectID else { return false }
+      guard let right = right.element(.documentID)?.value.objectID else { return true }
       return left < right
     }
     projects.sort(by: isBefore)
+    for identity in facetClaims.keys { facetClaims[identity]?.sort { $0.document < $1.document } }
     for (identity, documents) in doubled {
       let sorted = documents.sorted(by: isBefore)
       doubled[identity] = sorted

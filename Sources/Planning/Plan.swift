@@ -79,7 +79,8 @@ package struct Plan: Sendable {
 
   /// What the folders that are to follow are named after until then.
   package var foldersLeft: [Identity: FolderValues] {
-    folders.map { $0.values(of: $0.movers) } ?? [:]
+    folders.map { folders in folders.values(of: folders.movers).merging(folders.behind) { $1 } }
+      ?? [:]
   }
 
   package var isEmpty: Bool { changes.isEmpty && collectionRename == nil && directories.isEmpty }

@@ -79,6 +79,11 @@ struct Run {
   {
     for project in report.projects {
       if let plan = project.plan.adoption(of: document, for: entity) {
+        if let owner = project.plan.livingOwner(of: document, besides: entity) {
+          throw SettingsError(
+            "the document \(document) is that of '\(SafeText.line(owner))', which is in Kitsu: "
+              + "'avalon-sync unlink \(document)' lets it go first")
+        }
         return PlanReport(header: report.header, projects: [project.with(plan)])
       }
     }

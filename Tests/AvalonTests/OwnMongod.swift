@@ -55,7 +55,7 @@ final class OwnMongod {
   private func initiate() async throws {
     let member = document(("_id", .int32(0)), ("host", "127.0.0.1:\(port)".value))
     let config = document(("_id", "own".value), ("members", list(.document(member))))
-    let direct = try store(user: nil)
+    let direct = try store(user: nil, timeout: .seconds(60))
     _ = try await direct.command(
       document(("replSetInitiate", .document(config))), on: "admin")
     try await waitForPrimary(direct)

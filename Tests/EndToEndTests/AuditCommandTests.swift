@@ -4,7 +4,7 @@ import Testing
 
 /// `audit` on real databases: what other tools left is found, and nothing is written.
 @Suite(
-  "Audit", .enabled(if: Deployment.isAvailable && OldStudio.isAvailable), .timeLimit(.minutes(2)))
+  "Audit", .enabled(if: Deployment.isAvailable && OldStudio.isAvailable), .timeLimit(.minutes(4)))
 struct AuditCommandTests {
   @Test("What the old Avalon Sync left", arguments: Deployment.allCases)
   func oldAvalonSync(_ deployment: Deployment) async throws {

@@ -43,7 +43,9 @@ struct ConcurrencyTests {
     let written = try #require(artist["last"]?.map)
     #expect(!written.isEmpty)
     let during = try await database.documents(ChangingShow.collection)
-    ChangingShow.expectSound(during.map(Self.withoutArtist), "beside the artist")
+    // A whole document that was written back may have brought a name back that another one has by now.
+    ChangingShow.expectSound(
+      during.map(Self.withoutArtist), "beside the artist", namesMayDouble: true)
     let last = try await show.site(database, step).run("apply", "--auto-approve")
     #expect(last.code == 0, "\(last.all)")
     #expect(try await show.site(database, step).run("plan", "--detailed-exitcode").code == 0)

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `explain` on the example of a studio: why something is, or is not, in Avalon as it is.
-@Suite("explain", .timeLimit(.minutes(2)))
+@Suite("explain", .timeLimit(.minutes(4)))
 struct ExplainTests {
   private static let example = Golden.fixtures.deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "examples/studio")

@@ -196,4 +196,37 @@ struct FolderTests {
       }
     }
   }
+
+  @Test(
+    "A folder that was left behind and is stuck stays known until it follows, and holds nobody else"
+  )
+  func stuck() async throws {
+    try await PrivateMongod.with { server in
+      let database = AvalonDatabase(server.uri)
+      var trial = try await trial(
+        "Bob", "Carl", in: database, folders: "snow/assets/bob", "snow/assets/carl")
+      trial.show.rename("Bob", "Bobby")
+      _ = try trial.show.write(to: trial.folder)
+      try await trial.site.applyKilled(database, after: 4)
+      #expect(try folders(trial).keys.contains("snow/assets/bob"))
+      try make("snow/assets/bobby", trial)
+      // Others go on, with their folders, and by hand.
+      for name in ["Charly", "Chuck"] {
+        trial.show.rename(name == "Charly" ? "Carl" : "Charly", name)
+        let plan = try await trial.sync()
+        #expect(plan.held.isEmpty, "\(plan.held)")
+        #expect(try folders(trial).keys.contains("snow/assets/\(name.lowercased())"))
+      }
+      let warned = try await trial.site.run("plan")
+      #expect(warned.all.contains("cannot follow"), "\(warned.all)")
+      let root = try #require(trial.site.environment["AVALON_PROJECTS"])
+      try FileManager.default.removeItem(atPath: root + "/snow/assets/bobby")
+      try await trial.sync()
+      #expect(
+        try folders(trial) == [
+          "snow/assets/bobby": "snow/assets/bob", "snow/assets/chuck": "snow/assets/carl",
+        ])
+      try await trial.drop()
+    }
+  }
 }

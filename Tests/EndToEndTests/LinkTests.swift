@@ -78,6 +78,27 @@ struct LinkTests {
     try await trial.drop()
   }
 
+  @Test("Who comes back after its document became another one's gets one of its own")
+  func back() async throws {
+    var trial = try Trial(.standalone, .assets("Bob"))
+    try await trial.sync()
+    let id = try await trial.id("bob")
+    let first = trial.show.assets
+    trial.show.assets = [SnapshotText.asset(9, name: "\"Bob\"", description: "\"Grey.\"")]
+    _ = try trial.show.write(to: trial.folder)
+    try await trial.link(SnapshotText.id(1, 9), id)
+    trial.show.assets += first
+    trial.show.rename("Bob", "Robert")
+    trial.show.assets[0] = SnapshotText.asset(9, name: "\"Bob\"", description: "\"Grey.\"")
+    let plan = try await trial.sync()
+    #expect(plan.changes.count == 1)
+    #expect(try await trial.id("bob") == id)
+    #expect(try await linked(trial, "robert") == LinkTests.bob)
+    let rest = try await trial.plan()
+    #expect(rest.changes.isEmpty && rest.held.isEmpty, "\(rest.root)")
+    try await trial.drop()
+  }
+
   @Test("What was let go stays as it is, until it is taken back", arguments: Deployment.allCases)
   func letGo(_ deployment: Deployment) async throws {
     var trial = try Trial(deployment, .assets("Bob", "Carl"))
@@ -146,9 +167,11 @@ struct LinkTests {
 
   @Test("What cannot be linked or let go is said, and nothing is written")
   func refusals() async throws {
-    let trial = try Trial(.standalone, .assets("Bob", "Carl"))
+    var trial = try Trial(.standalone, .assets("Bob", "Carl"))
     try await trial.sync()
     let bob = try await trial.id("bob")
+    trial.show.assets.append(SnapshotText.asset(2, name: "\"Zed\""))
+    _ = try trial.show.write(to: trial.folder)
     try await trial.insert([
       "type": "asset", "name": "theirs",
       "data": ["kitsu": ["id": .string(SnapshotText.id(1, 7)), "facet": "", "owner": "annex"]],
@@ -163,6 +186,10 @@ struct LinkTests {
       (["link", LinkTests.bob, unknown], "there is no such document or entity"),
       (["link", nowhere, bob], "there is no such document or entity"),
       (["link", SnapshotText.id(1, 1), bob], "the entity has another document"),
+      (
+        ["link", SnapshotText.id(1, 2), bob, "--adopt-overwrites"],
+        "is that of 'Bob', which is in Kitsu"
+      ),
       (["unlink", "x"], "'x' is no _id"), (["unlink", unknown], "no document \(unknown) of ours"),
       (["unlink", theirs], "no document \(theirs) of ours"),
       (["unlink", bob, "--policy", "observe"], "is observe: nothing is written there"),

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What `mapping schema` prints, judged by a real validator (Python's `jsonschema`).
-@Suite("Mapping schema", .enabled(if: Stack.has("TEST_PYTHON")), .timeLimit(.minutes(2)))
+@Suite("Mapping schema", .enabled(if: Stack.has("TEST_PYTHON")), .timeLimit(.minutes(4)))
 struct MappingSchemaTests {
   private static let root = Golden.fixtures.deletingLastPathComponent()
     .deletingLastPathComponent()

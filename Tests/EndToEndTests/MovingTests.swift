@@ -6,7 +6,7 @@ import Testing
 /// the old tool made on the productions of `examples/studio`.
 @Suite(
   "Moving from Avalon Sync",
-  .enabled(if: Deployment.isAvailable && OldStudio.isAvailable), .timeLimit(.minutes(2)))
+  .enabled(if: Deployment.isAvailable && OldStudio.isAvailable), .timeLimit(.minutes(4)))
 struct MovingTests {
   private static let root = Golden.fixtures.deletingLastPathComponent()
     .deletingLastPathComponent()

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Where MongoDB's account may not use a database of the controller's, its records lie in a folder.
-@Suite("Records in a folder", .enabled(if: Deployment.isAvailable), .timeLimit(.minutes(2)))
+@Suite("Records in a folder", .enabled(if: Deployment.isAvailable), .timeLimit(.minutes(4)))
 struct RecordsFolderTests {
   private func with(
     _ body: (_ site: Site, _ database: AvalonDatabase, _ records: TemporaryFolder) async throws ->
@@ -65,7 +65,15 @@ struct RecordsFolderTests {
       try await RunningService.eventually("the project is there") {
         try await database.collections() == ["snow"]
       }
-      let second = try await RunningService(site, settings: settings)
+      let port = try Mongod.freePort()
+      let second = try await RunningService(
+        site, settings: settings, "--listen", "127.0.0.1:\(port)")
+      try await RunningService.eventually("the second one runs") {
+        do { return try await Curl(port: port).get("/healthz").status == 200 } catch is Curl.Failure
+        {
+          return false
+        }
+      }
       try await Task.sleep(for: .seconds(4))
       let ended = try await first.stop()
       #expect(ended.code == 0, "\(ended.all)")

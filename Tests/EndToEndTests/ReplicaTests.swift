@@ -78,7 +78,9 @@ struct ReplicaTests {
     #expect(ended.code == 0, "\(ended.all)")
     try studio.edit(fps: 24)
     try await RunningService.eventually("one has all of it") { try await studio.has(fps: 24) }
-    #expect(try await studio.shares() == [6])
+    try await RunningService.eventually("status tells of it") {
+      try await studio.shares() == [6]
+    }
 
     let third = try await studio.replica()
     try await RunningService.eventually("they share again") {
@@ -100,7 +102,7 @@ struct ReplicaTests {
   @Test("Replicas that sleep beyond their leases and wake change nothing that they should not")
   func sleepers() async throws {
     let rounds = Int(Stack.value("TEST_LEASE_ROUNDS") ?? "") ?? 2
-    let seed = UInt64(Stack.value("TEST_SEED") ?? "") ?? UInt64.random(in: 0..<1_000_000)
+    let seed = UInt64(Stack.value("TEST_SEED") ?? "") ?? 1
     var random = SeededRandom(seed)
     let studio = try Studio(.replicaSet)
     let replicas = [try await studio.replica(), try await studio.replica()]

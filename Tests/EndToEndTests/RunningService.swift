@@ -42,6 +42,9 @@ final class RunningService: Sendable {
     }
   }
 
+  /// Gives what it said when it has ended.
+  func end() async throws -> Command.Outcome { try await command.value }
+
   /// Asks it to stop, and gives what it said.
   func stop() async throws -> Command.Outcome {
     signal(SIGTERM)

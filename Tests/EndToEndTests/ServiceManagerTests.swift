@@ -28,7 +28,7 @@ struct ServiceManagerTests {
       let told = try #require(reloading.last?.wholeMatch(of: /MONOTONIC_USEC=(\d+)/)?.1)
       let uptime = ProcessInfo.processInfo.systemUptime * 1_000_000
       let microseconds = try #require(Double(told))
-      #expect(abs(uptime - microseconds) < 5_000_000, "\(uptime)")
+      #expect(abs(uptime - microseconds) < 60_000_000, "\(uptime)")
       try manager.watchdog()
       #expect(try await receiver.next() == ["WATCHDOG=1"])
       try manager.stopping()
@@ -102,9 +102,9 @@ struct ServiceManagerTests {
     site.environment["WATCHDOG_USEC"] = "400000"
     let service = try await RunningService(site, settings: "{policy: observe}\n")
     #expect(try await receiver.next() == ["READY=1"])
-    for _ in 0..<3 { _ = try await receiver.next("WATCHDOG=1") }
     let line = try await receiver.next("STATUS=1 project: Kitsu and Avalon answer")
     #expect(line.count == 1)
+    for _ in 0..<3 { _ = try await receiver.next("WATCHDOG=1") }
     service.signal(SIGHUP)
     #expect(try await receiver.next("RELOADING=1").last?.hasPrefix("MONOTONIC_USEC=") == true)
     _ = try await receiver.next("READY=1")

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `examples/studio`: what its README shows is what the program says.
-@Suite("The example of a studio", .timeLimit(.minutes(2)))
+@Suite("The example of a studio", .timeLimit(.minutes(4)))
 struct StudioExampleTests {
   private static let example = Golden.fixtures.deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "examples/studio")

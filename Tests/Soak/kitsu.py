@@ -69,8 +69,9 @@ class Show:
     def rename_sequence(self):
         """Seldom: too many renames at once are held by a guard, as they should be."""
         if self.chance.random() < 0.1:
-            self.put(f"/data/entities/{self.chance.choice(self.sequences)}",
-                     {"name": f"SQ{self.chance.randint(1, 99):02}"})
+            self.counter += 1
+            # One of its own: its shots are named after the one that keeps its name where two are alike.
+            self.put(f"/data/entities/{self.chance.choice(self.sequences)}", {"name": f"SQ{self.counter:04}"})
 
     def edit(self):
         """One random edit. What Kitsu refuses is no edit."""

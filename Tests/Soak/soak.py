@@ -51,7 +51,7 @@ class Replica:
     def errors(self):
         """What it logged as an error of its own: that a server is away is a warning."""
         lines = (self.folder / "log").read_text(errors="replace").splitlines()
-        return [line for line in lines if " error " in line or "Fatal error" in line]
+        return [line for line in lines if line.split()[1:2] == ["error"] or "Fatal error" in line]
 
     def stop(self):
         self.process.terminate()
@@ -146,7 +146,10 @@ class Soak:
         for _ in range(90):
             collections = self.mongo[self.database].list_collection_names()
             documents = [d for name in collections for d in self.mongo[self.database][name].find()]
-            found = differences(self.kitsu, self.show.project, documents)
+            try:
+                found = differences(self.kitsu, self.show.project, documents)
+            except Refused as error:
+                found = [f"Kitsu does not answer: {error}"]
             if documents and not found:
                 return []
             time.sleep(1)
@@ -164,7 +167,12 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--replicas", type=int, default=2)
     parser.add_argument("--faults", choices=["all", "replicas"], default="all")
-    sys.exit(Soak(parser.parse_args()).run())
+    soak = Soak(parser.parse_args())
+    try:
+        sys.exit(soak.run())
+    finally:
+        for replica in soak.replicas:
+            replica.process.kill()
 
 
 main()

@@ -67,7 +67,11 @@ package struct Undo: Sendable {
       published: try await store.publishedParents(collection: collection), owner: scope.owner,
       mayDelete: mayDelete, follows: follows)
     let observed = ObservedState(documents, project: scope.project, owner: scope.owner)
-    if let folders { plan = await folders.whole(plan, observed) }
+    if let folders {
+      let state = try await journal.state(of: scope)
+      plan = await folders.whole(
+        plan, observed, behind: state?.foldersBehind(in: scope.project) ?? [:])
+    }
     let holds = GuardCheck(plan, observed).holds(entityCount: nil, allowed: allowed)
     guard !holds.isEmpty else { return Project(scope: scope, plan: plan, leftOut: []) }
     let held = Plan(

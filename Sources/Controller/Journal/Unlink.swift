@@ -17,18 +17,31 @@ package struct Unlink: Sendable {
 
   /// - Returns: nil where no collection holds the document, or it is not ours.
   package func plan(_ id: ObjectID, database: String) async throws(AvalonError) -> Plan? {
+    guard let (document, project, collection) = try await find(id) else { return nil }
+    let scope = JournalScope(database: database, owner: owner, project: project)
+    let title = try await journal.state(of: scope)?.title
+    return Unlinking.plan(
+      document,
+      in: PlannedProject(id: project, title: title ?? collection, collection: collection),
+      owner: owner)
+  }
+
+  /// The document in the collection that its project is named after: others may be copies of that one.
+  private func find(
+    _ id: ObjectID
+  ) async throws(AvalonError) -> (Document, project: EntityID, collection: String)? {
+    var copy: (Document, EntityID, String)?
     for collection in try await store.collections() {
-      guard let document = try await store.read(collection: collection, ids: [id]).first,
-        let home = try await store.projects(collection: collection).lazy
-          .compactMap({ Link(of: $0) }).first(where: { $0.owner == owner })
+      guard let document = try await store.read(collection: collection, ids: [id]).first
       else { continue }
-      let scope = JournalScope(database: database, owner: owner, project: home.entity)
-      let title = try await journal.state(of: scope)?.title
-      let project = PlannedProject(
-        id: home.entity, title: title ?? collection, collection: collection)
-      return Unlinking.plan(document, in: project, owner: owner)
+      for home in try await store.projects(collection: collection) {
+        guard let link = Link(of: home), link.owner == owner else { continue }
+        let found = (document, link.entity, collection)
+        if home.element(.name)?.string == collection { return found }
+        copy = copy ?? found
+      }
     }
-    return nil
+    return copy
   }
 
   package func apply(_ plan: Plan, database: String) async throws(AvalonError) -> AppliedPlan {

@@ -19,9 +19,10 @@ package enum Trigger: String, Sendable, CaseIterable, Comparable {
   /// The higher one goes first.
   var lane: Int {
     switch self {
-    case .resync: 0
+    // A whole reading that nobody waits for: at a start there is one of each project.
+    case .resync, .lease: 0
     case .retry, .sweep: 1
-    case .event, .lease: 2
+    case .event: 2
     case .manual: 3
     }
   }

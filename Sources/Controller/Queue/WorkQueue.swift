@@ -60,7 +60,7 @@ package struct WorkQueue: Sendable {
     ready[lane].remove(project)
     turns += 1
     running += 1
-    if work.trigger == .resync { runningResyncs += 1 }
+    if work.trigger.lane == Trigger.resync.lane { runningResyncs += 1 }
     return work
   }
 
@@ -106,7 +106,7 @@ package struct WorkQueue: Sendable {
     guard var entry = entries.removeValue(forKey: project) else { return }
     if let work = entry.running {
       running -= 1
-      if work.trigger == .resync { runningResyncs -= 1 }
+      if work.trigger.lane == Trigger.resync.lane { runningResyncs -= 1 }
       if result == .failed, !entry.isForgotten { retries += 1 }
       entry.end(work, result, at: now) { limits.backoff(after: $0, chance: chance) }
     }

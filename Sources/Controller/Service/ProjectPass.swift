@@ -58,7 +58,7 @@ struct ProjectPass {
     if planned.plan.held.contains(where: { $0.scope == .project }) {
       return Result(
         report: report, outcome: .held, wasWhole: wasWhole, run: reconciler.run,
-        pause: planned.pause,
+        cachedBytes: await cache.byteCount, pause: planned.pause,
         requestCount: planned.requestCount, byteCount: planned.byteCount)
     }
     if !planned.plan.isEmpty, await !isQuiet() {

@@ -112,7 +112,7 @@ extension ServiceController {
   }
 
   /// Work that has begun comes to its end; what it may not write any more its gate tells.
-  private func lose(_ id: EntityID) {
+  func lose(_ id: EntityID) {
     guard sharing.held.removeValue(forKey: id) != nil else { return }
     queue.forget(id)
     steering.forget(id)

@@ -39,10 +39,23 @@ extension ServiceController {
     steering.asked.values.contains { $0.request == request }
   }
 
-  /// What came of an approval; nil as long as it is not known. It is told once.
-  package func answer(to request: ObjectID) -> SteeringAnswer? {
-    steering.answers.removeValue(forKey: request)
+  /// Looks again at a project whose approval could not be dealt with, as Kitsu was away.
+  /// - Returns: whether the approval still waits here.
+  package func remind(_ request: ObjectID) -> Bool {
+    guard let (project, asked) = steering.asked.first(where: { $0.value.request == request })
+    else { return false }
+    if asked.hasFailed, !queue.isKnown(project) {
+      steering.asked[project]?.hasFailed = false
+      mark(project, .whole, .manual)
+    }
+    return true
   }
+
+  /// What came of an approval; nil as long as it is not known.
+  package func answer(to request: ObjectID) -> SteeringAnswer? { steering.answers[request] }
+
+  /// Once somebody has taken note.
+  package func forget(answerTo request: ObjectID) { steering.answers[request] = nil }
 
   /// What waits for somebody's word, by project.
   package var offers: [String: RecordedStatus.Offer] {
@@ -70,6 +83,7 @@ extension ServiceController {
         steering.tried[id] = lifts
       }
     } catch {
+      steering.asked[id]?.hasFailed = true
       note(error, of: "what is held of project \(tracked.surveyed.summary.name)", isOne: true)
     }
   }
@@ -86,10 +100,7 @@ extension ServiceController {
     var plan = try await lifted(lifts)
     let all = lifts.union(plan.planned.plan.lifts)
     if !plan.isWorthAsking, all != lifts { plan = try await lifted(all) }
-    guard plan.isWorthAsking else { return nil }
-    return RecordedStatus.Offer(
-      digest: plan.digest, lifts: plan.lifts,
-      plan: ProjectReport(plan.planned, setup: project.setup))
+    return plan.offer(of: project)
   }
 
   private func carryOut(
@@ -109,10 +120,14 @@ extension ServiceController {
     let answer: SteeringAnswer
     switch verdict {
     case .waits: return
-    case .refused(let reason): answer = SteeringAnswer(isDone: false, text: reason)
+    case .refused(let reason):
+      answer = SteeringAnswer(isDone: false, text: reason)
+      // What would be done now can be approved next.
+      steering.offers[project.summary.id] = lifted.offer(of: project)
     case .fits:
       let gate = project.leases?.gate(of: project.summary.id)
       let applied = await reconciler.lifting(lifts).apply(lifted.planned.plan, gate: gate)
+      metrics.applied(applied)
       let text =
         "\(applied.count("applied")) of \(lifted.planned.plan.changes.count) changes applied"
       answer = SteeringAnswer(isDone: applied.isComplete, text: text)
@@ -122,5 +137,14 @@ extension ServiceController {
     }
     steering.asked[project.summary.id] = nil
     steering.answers[asked.request] = answer
+  }
+}
+
+extension LiftedPlan {
+  /// What a person is shown to approve; nil where there is nothing.
+  fileprivate func offer(of project: SurveyedProject) -> RecordedStatus.Offer? {
+    guard isWorthAsking else { return nil }
+    return RecordedStatus.Offer(
+      digest: digest, lifts: lifts, plan: ProjectReport(planned, setup: project.setup))
   }
 }

@@ -10,7 +10,10 @@ struct SurveyState {
   var failures = 0
   var running: Task<Void, Never>?
 
-  func isDue(at now: Duration) -> Bool { failures == 0 && isDue || next <= now }
+  func isDue(at now: Duration) -> Bool { mustComeFirst || next <= now }
+
+  /// Whether what was heard decides on where projects go: nothing is planned before.
+  var mustComeFirst: Bool { failures == 0 && isDue }
 }
 
 extension ServiceController {
@@ -59,6 +62,12 @@ extension ServiceController {
   private func take(_ project: SurveyedProject) {
     let id = project.summary.id
     guard let known = projects[id]?.surveyed else {
+      projects[id] = tracked(project)
+      return mark(id, .whole, .resync)
+    }
+    if known.setup?.target != project.setup?.target {
+      // Nothing that is known of it holds for the other database.
+      lose(id)
       projects[id] = tracked(project)
       return mark(id, .whole, .resync)
     }

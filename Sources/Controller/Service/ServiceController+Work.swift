@@ -10,7 +10,7 @@ extension ServiceController {
   /// - Parameter began: when the queue gave it. What is marked later is not in it.
   func perform(_ work: Work, _ began: Moment) async {
     let id = work.project
-    if surveys.isDue(at: clock.elapsed()) { await survey() }
+    if surveys.mustComeFirst { await survey() }
     guard isOurs(id), let tracked = projects[id] else {
       queue.forget(id)
       return end(id, .settled)
@@ -150,12 +150,13 @@ extension ServiceController {
   ///
   /// - Parameters:
   ///   - target: the database of Avalon's that it is about.
-  ///   - isOne: whether it is of one project: that the account may not see it, say, is no loss of Kitsu.
+  ///   - isOne: whether it is of one project: that the account may not see it, or that the server fails
+  ///     at it, is no loss of Kitsu.
   func note(_ error: any Error, of what: String, in target: String = "", isOne: Bool = false) {
-    let side: Contact.Side
+    let (side, isOfConnection): (Contact.Side, Bool)
     switch error {
-    case is KitsuError: side = .kitsu
-    case is AvalonError: side = .avalon
+    case let error as KitsuError: (side, isOfConnection) = (.kitsu, error.isOfConnection)
+    case let error as AvalonError: (side, isOfConnection) = (.avalon, error.isOfConnection)
     default:
       metrics.failed(.other)
       logger.error("it failed", metadata: ["what": "\(what)", "error": "\(error)"])
@@ -163,7 +164,7 @@ extension ServiceController {
     }
     metrics.failed(side == .kitsu ? .kitsu : .avalon)
     let isNew =
-      isOne && (error as? KitsuError)?.isOfServer == false
+      isOne && !isOfConnection
       ? contact.isTroubled(what, "\(error)")
       : contact.lost(side, side == .avalon ? target : "", "\(error)", at: clock.now())
     logger.log(

@@ -8,6 +8,8 @@ struct SteeringState {
   struct Asked {
     let request: ObjectID
     let approval: Approval
+    /// Whether it could not be dealt with the last time.
+    var hasFailed = false
   }
 
   /// By project: what was approved and is not dealt with yet.

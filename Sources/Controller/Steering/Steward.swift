@@ -69,21 +69,34 @@ package actor Steward {
   private func turn() async {
     let report = await controller.report()
     await notifier.observe(report.projects, at: report.now)
-    var open: Set<ObjectID> = []
-    for (target, records) in await records() {
-      // Each database fails alone.
-      await telling(target) { () async throws(AvalonError) in
-        try await prepare(target, records, at: report.now)
-        try await keepPosition(report, target, records)
-        try await publisher.publish(
-          report, offers: await controller.offers, to: records, of: target)
-        let requests = try await records.openRequests()
-        open.formUnion(requests.map(\.id))
-        for request in requests { try await deal(with: request, report, in: records) }
+    // Each database fails alone, and none waits for another.
+    let open = await withTaskGroup(of: [ObjectID].self) { group in
+      for (target, records) in await records() {
+        group.addTask { await self.turn(report, target, records) }
       }
+      var open: Set<ObjectID> = []
+      for await ids in group { open.formUnion(ids) }
+      return open
     }
     // What another replica did, or nobody wants any more.
     if away.isEmpty { handed = handed.filter { open.contains($0.key) } }
+  }
+
+  /// - Returns: what is asked there.
+  private func turn(
+    _ report: ServiceReport, _ target: String, _ records: ServiceRecords
+  ) async -> [ObjectID] {
+    var open: [ObjectID] = []
+    await telling(target) { () async throws(AvalonError) in
+      try await prepare(target, records, at: report.now)
+      try await keepPosition(report, target, records)
+      try await publisher.publish(
+        report, offers: await controller.offers, to: records, of: target)
+      let requests = try await records.openRequests()
+      open = requests.map(\.id)
+      for request in requests { try await deal(with: request, report, in: records) }
+    }
+    return open
   }
 
   /// Where the next service goes on. What is heard is not yet written; but who starts reads every
@@ -132,16 +145,18 @@ package actor Steward {
       // be slow.
       let rest: Int64 = await controller.isAsked(request.id) ? 600_000 : 60_000
       if handed[request.id] != nil, let answer = await controller.answer(to: request.id) {
-        handed[request.id] = nil
+        // An answer that cannot be written down yet is not lost.
         _ = try await records.settle(
           request.id, answer.isDone ? .done : .refused, "\(answer.text), on \(host)")
+        handed[request.id] = nil
+        await controller.forget(answerTo: request.id)
       } else if report.now >= approval.until + rest {
         handed[request.id] = nil
         _ = try await records.settle(request.id, .refused, "the approval has expired")
       } else if handed[request.id] == nil {
         guard await controller.approve(project, approval, request: request.id) else { return }
         handed[request.id] = report.now
-      } else if await !controller.isAsked(request.id) {
+      } else if await !controller.remind(request.id) {
         // The project went to another replica, and may have come back.
         handed[request.id] = nil
       }

@@ -47,6 +47,8 @@ package struct AvalonFacts: Sendable {
   package var documents: [Identity: Known]
   /// Documents without a link by `_id`: one of them is ours if its id is the derived one.
   package var unlinked: [ObjectID: String]
+  /// Documents that stand for another identity than the one that their `_id` is derived from.
+  package var lent: Set<ObjectID> = []
   /// Documents whose name must stay.
   package var fixedNames: [Identity: FixedName]
   /// Names of asset documents that are not ours, with words for what has the name.
@@ -57,6 +59,8 @@ package struct AvalonFacts: Sendable {
   package var blocked: [Identity: FixedName]
   /// Documents that are not ours and are known to stand for an entity by an id that they hold.
   package var claimed: [EntityID: Known] = [:]
+  /// The same where a document is one of several of an entity, such as a folder.
+  package var claimedFacets: [Identity: Known] = [:]
   /// Documents that are not ours, by name: a newcomer of that name takes its document over.
   package var adoptable: [String: Known] = [:]
   /// Why adopted documents keep their names, where they do.

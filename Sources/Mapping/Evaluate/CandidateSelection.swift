@@ -176,7 +176,12 @@ struct CandidateSelection {
     candidates.append(
       Candidate(
         identity: identity, rule: rule, record: record, item: item, known: known,
-        id: known?.id ?? identity.derivedID))
+        id: known?.id ?? newID(identity)))
+  }
+
+  private func newID(_ identity: Identity) -> ObjectID {
+    let id = identity.derivedID
+    return facts.lent.contains(id) ? identity.secondDerivedID : id
   }
 
   /// The document of an identity: by its link, by the id that it was made with, else by an id of
@@ -185,8 +190,10 @@ struct CandidateSelection {
     if let known = facts.documents[identity] { return known }
     guard !facts.unlinked.isEmpty else { return nil }
     let id = identity.derivedID
-    if let name = facts.unlinked[id] { return AvalonFacts.Known(id: id, name: name) }
-    return identity.kitsuID.flatMap { facts.claimed[$0] }
+    if let name = facts.unlinked[id], !facts.lent.contains(id) {
+      return AvalonFacts.Known(id: id, name: name)
+    }
+    return facts.claimedFacets[identity] ?? identity.kitsuID.flatMap { facts.claimed[$0] }
   }
 
   private mutating func refuse(

@@ -64,7 +64,10 @@ struct NameCollisions {
       guard !newcomers.isEmpty else { continue }
       let rivals = Rivals(group, taken[name], describe)
       for newcomer in newcomers {
-        judge(newcomer, rivals, NameCollisions.offer(newcomer, taken[name]), &used, describe)
+        let isTakeable = newcomer.identity.isFolder && taken[name]?.linkable != nil
+        judge(
+          newcomer, rivals, NameCollisions.offer(newcomer, taken[name]), mayNumber: !isTakeable,
+          &used, describe)
       }
       isNew = true
     }
@@ -119,11 +122,13 @@ struct NameCollisions {
     }
   }
 
+  /// - Parameter mayNumber: not of a folder whose name a document has that could be taken over: a second
+  ///   one would take all that stands in the first.
   private mutating func judge(
-    _ bearer: Bearer, _ rivals: Rivals, _ offer: String?, _ used: inout Set<String>,
-    _ describe: (Int) -> String
+    _ bearer: Bearer, _ rivals: Rivals, _ offer: String?, mayNumber: Bool,
+    _ used: inout Set<String>, _ describe: (Int) -> String
   ) {
-    if bearer.rules.onCollision == .suffix, roundsLeft > 0,
+    if bearer.rules.onCollision == .suffix, mayNumber, roundsLeft > 0,
       let chosen = numbered(bearer, used)
     {
       used.insert(key(chosen))

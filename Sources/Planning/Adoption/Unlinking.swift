@@ -38,4 +38,21 @@ extension Plan {
     plan.directories = plan.folders?.plan.renames ?? []
     return plan
   }
+
+  /// Whose document of ours it is that is to be another entity's, where that one is still wanted.
+  package func livingOwner(of document: ObjectID, besides entity: EntityID) -> String? {
+    let change = changes.first { $0.action == .adopt && $0.id == document }
+    func field(_ name: FieldName) -> FieldChange? {
+      change?.fields.first { $0.path == Link.path.appending(name) }
+    }
+    guard let change, field(Link.ownerField) == nil,
+      let former = field(Link.idField)?.before?.string.flatMap({ EntityID($0) }),
+      former != entity
+    else { return nil }
+    let owner = Identity(
+      project: project.id, entity: former,
+      facet: field(Link.facetField)?.before?.string ?? change.identity.facet)
+    return changes.first { $0.identity == owner }?.title
+      ?? held.first { $0.scope == .entity && $0.identity == owner }?.title
+  }
 }

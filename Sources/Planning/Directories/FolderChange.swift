@@ -2,7 +2,7 @@ internal import BSON
 package import Identity
 
 /// The fields of a document that its folder is named after.
-package struct FolderValues: Sendable {
+package struct FolderValues: Sendable, Equatable {
   package let name: String
   package let silo: String?
   /// `data.parents`.

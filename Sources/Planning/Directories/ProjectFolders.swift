@@ -7,13 +7,17 @@ package struct ProjectFolders: Sendable {
   private let project: ProjectFolderChange
   /// All documents: a folder above may take along that of one that stays.
   private let documents: [FolderChange]
+  /// What folders are named after that an earlier run did not come to, whether they follow now or not.
+  package let behind: [Identity: FolderValues]
 
   private init(
-    _ template: String?, _ project: ProjectFolderChange, _ documents: [FolderChange]
+    _ template: String?, _ project: ProjectFolderChange, _ documents: [FolderChange],
+    behind: [Identity: FolderValues]
   ) {
     self.template = template
     self.project = project
     self.documents = documents
+    self.behind = behind
   }
 
   /// - Parameter behind: documents whose folders an earlier run did not come to, with what these are
@@ -37,6 +41,10 @@ package struct ProjectFolders: Sendable {
       // One that is taken over, or comes back, goes by whom it stands for from now on.
       owners[change.id] = change.identity
     }
+    var places = [home: FolderValues(name: collection, silo: nil, parents: [])]
+    for (id, identity) in owners {
+      places[identity] = observed.documents[id].map(FolderValues.init)
+    }
     self.init(
       projectDocument?[path: ["config", "template", "work"]]?.string,
       ProjectFolderChange(
@@ -48,7 +56,8 @@ package struct ProjectFolders: Sendable {
         return FolderChange(
           identity: identity, title: titles[identity] ?? now.name, old: behind[identity] ?? now,
           new: after[identity] ?? now)
-      })
+      },
+      behind: behind.filter { identity, values in places[identity].map { $0 != values } ?? false })
   }
 
   /// Every asset document with whom its folder goes by. One that is not ours stands for nobody in
@@ -101,7 +110,7 @@ package struct ProjectFolders: Sendable {
       ProjectFolderChange(
         identity: project.identity, title: project.title, old: project.old,
         new: isMoved ? project.new : project.old),
-      documents.map { identities.contains($0.identity) ? $0 : $0.staying })
+      documents.map { identities.contains($0.identity) ? $0 : $0.staying }, behind: behind)
   }
 }
 

@@ -54,7 +54,7 @@ actor Replicas {
     do throws(AvalonError) {
       _ = try await leases.overview()
     } catch {
-      guard error.code == .tooOld else { return true }
+      guard error.code == .tooOld || error.code == .notAuthorised else { return true }
       Console.talk("one replica only may run here: \(error)")
       await leases.disconnect()
       return false

@@ -8,11 +8,13 @@ internal import UnixSignals
 
 /// `avalon-sync run`: the service, until a signal ends it.
 ///
-/// SIGTERM and SIGINT let work that has begun come to its end, a second one ends it within 3 seconds. SIGHUP
+/// SIGTERM and SIGINT let work that has begun come to its end, at most 15 seconds longer than the drain time
+/// where a server hangs; a second one ends it within 3 seconds. SIGHUP
 /// reads the settings and mappings again: where they have mistakes these are told and the service goes
 /// on as it was, else it goes on with them.
 actor ServiceProcess {
   private struct Loaded {
+    let settings: Settings
     let world: LiveWorld
     let choices: ServiceChoices
     let address: ListenAddress
@@ -26,6 +28,8 @@ actor ServiceProcess {
   private var worker: Task<Void, any Error>?
   private var next: Loaded?
   private var isStopping = false
+  /// How long work that has begun may take when the service stops.
+  private var drainTime = Duration.zero
   /// What was counted is kept when the settings are read again.
   private let registry = MetricsRegistry()
   /// The end that does not wait for work under way.
@@ -39,18 +43,29 @@ actor ServiceProcess {
 
   /// - Throws: where the settings or mappings cannot be used at the start.
   func run() async throws {
-    var loaded = try load()
+    // A signal that comes while the settings are read ends nothing unseen.
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
+    var loaded = try load()
     let listener = Task {
       for await signal in signals { await self.take(signal) }
     }
     defer { listener.cancel() }
+    var last: Loaded?
     while true {
-      try await serve(loaded)
-      await loaded.world.close()
+      do {
+        try await serve(loaded)
+        await loaded.world.close()
+      } catch let error as StatusServerError {
+        await loaded.world.close()
+        guard let before = last else { throw error }
+        logger.error(
+          "the settings that were read again cannot be used: those from before are",
+          metadata: ["error": "\(error)"])
+        (loaded, last) = (try make(before.settings, before.choices), nil)
+        continue
+      }
       guard !isStopping, let next else { break }
-      loaded = next
-      self.next = nil
+      (last, loaded, self.next) = (loaded, next, nil)
       logger.notice("settings and mappings were read again")
     }
     logger.notice("stopped")
@@ -58,11 +73,30 @@ actor ServiceProcess {
 
   private func load() throws -> Loaded {
     let (settings, choices) = try read()
+    for target in settings.targets.values { try check(target, settings) }
+    return try make(settings, choices)
+  }
+
+  /// What is wrong with an address whatever the server says. The usual one may be missing where others are
+  /// named.
+  private func check(_ target: TargetSettings, _ settings: Settings) throws {
+    if case .failure = target.address, settings.targets.count > 1,
+      target.name == TargetSettings.defaultName
+    {
+      return
+    }
+    guard try !target.address.get().hasPrefix(Settings.dumpScheme) else { return }
+    _ = try Targets.store(target)
+    _ = try Journals.records(target, settings.controllerDatabase)
+  }
+
+  private func make(_ settings: Settings, _ choices: ServiceChoices) throws -> Loaded {
     let listen = choices.listen
     guard let address = listen.map(ListenAddress.init) ?? .usual else {
       throw SettingsError("'\(listen ?? "")' is nowhere to listen: host:port is expected")
     }
     return Loaded(
+      settings: settings,
       world: try LiveWorld(
         settings, feed: choices.feed, leaseTime: choices.settings.leaseTime), choices: choices,
       address: address,
@@ -86,7 +120,8 @@ actor ServiceProcess {
           service: ControllerService(controller: controller),
           successTerminationBehavior: .gracefullyShutdownGroup),
       ], logger: quiet)
-    configuration.maximumGracefulShutdownDuration = loaded.choices.settings.drainTime
+    drainTime = loaded.choices.settings.drainTime
+    configuration.maximumGracefulShutdownDuration = drainTime
     let group = ServiceGroup(configuration: configuration)
     self.group = group
     let worker = Task { try await group.run() }
@@ -160,20 +195,21 @@ actor ServiceProcess {
     case .sighup: await reload()
     case _ where isStopping:
       worker?.cancel()
-      endSoon()
+      end(within: .seconds(3))
     default:
       isStopping = true
       tell { () throws(ServiceManagerError) in try manager.stopping() }
       logger.notice("it stops when the work that has begun is done")
+      end(within: drainTime + .seconds(15))
       await group?.triggerGracefulShutdown()
     }
   }
 
   /// A call to a MongoDB that hangs cannot be cancelled. The journal tells the next run what had begun.
-  private func endSoon() {
-    guard ending == nil else { return }
+  private func end(within time: Duration) {
+    ending?.cancel()
     ending = Task {
-      do { try await Task.sleep(for: .seconds(3)) } catch { return }
+      do { try await Task.sleep(for: time) } catch { return }
       logger.warning("it ends with work under way: a server does not answer")
       _exit(1)
     }

@@ -34,25 +34,43 @@ struct Targets {
   ) async -> Targets {
     var targets = Targets()
     targets.opened = earlier?.opened ?? [:]
-    var places: [Place: Result<Open, any Error>] = [:]
-    for name in names where targets.states[name] == nil {
-      guard let target = settings.targets[name] else { continue }
-      let place = place(of: target)
-      let own = claims.filter { claim in
-        settings.targets[claim.target].map { Targets.place(of: $0) } == place
-      }
-      let known = place.flatMap { places[$0] }
-      let state: Result<Open, any Error>
-      if let known {
-        state = known
-      } else {
-        state = await targets.open(target, own.map(\.claim), settings.owner, adoption)
-      }
-      if let place { places[place] = state }
+    for name in names where settings.targets[name] != nil && !targets.names.contains(name) {
       targets.names.append(name)
-      targets.states[name] = state
+    }
+    // Beside each other: one that is away costs the others no time.
+    let byPlace = Dictionary(grouping: targets.names) { settings.targets[$0].flatMap(place) }
+    await withTaskGroup(of: (names: [String], opening: Opening).self) { group in
+      for (place, names) in byPlace {
+        // Those whose address cannot be used each have their own reason.
+        for names in place == nil ? names.map({ [$0] }) : [names] {
+          guard let target = names.first.flatMap({ settings.targets[$0] }) else { continue }
+          let own = claims.filter { claim in
+            settings.targets[claim.target].flatMap { Targets.place(of: $0) } == place
+          }.map(\.claim)
+          let connection = place.flatMap { targets.opened[$0] }
+          group.addTask {
+            (names, await open(target, own, settings.owner, adoption, over: connection))
+          }
+        }
+      }
+      for await (names, opening) in group { targets.take(opening, of: names, settings) }
     }
     return targets
+  }
+
+  private typealias Connection = (store: any AvalonStore, description: StoreDescription)
+
+  /// What came of opening a database. Its connection stays, whatever became of a question to it.
+  private struct Opening {
+    let connection: Connection?
+    let state: Result<Open, any Error>
+  }
+
+  private mutating func take(_ opening: Opening, of names: [String], _ settings: Settings) {
+    for name in names { states[name] = opening.state }
+    if let place = names.first.flatMap({ settings.targets[$0] }).flatMap(Targets.place) {
+      opened[place] = opening.connection
+    }
   }
 
   private static func place(of target: TargetSettings) -> Place? {
@@ -60,30 +78,29 @@ struct Targets {
     return Place(address: address, database: target.database)
   }
 
-  private mutating func open(
+  private static func open(
     _ target: TargetSettings, _ claims: [ProjectDirectory.Claim], _ owner: String,
-    _ adoption: AdoptionSettings
-  ) async -> Result<Open, any Error> {
+    _ adoption: AdoptionSettings, over known: Connection?
+  ) async -> Opening {
+    var connection = known
     do {
-      let (store, description) = try await connection(target)
+      let (store, description) =
+        if let known { known } else { try await Targets.connection(target) }
+      connection = (store, description)
       let directory = try await ProjectDirectory(
         claims, store: store, owner: owner, adoption: adoption)
-      return .success(Open(store: store, description: description, directory: directory))
+      return Opening(
+        connection: connection,
+        state: .success(Open(store: store, description: description, directory: directory)))
     } catch {
-      return .failure(error)
+      return Opening(connection: connection, state: .failure(error))
     }
   }
 
-  private mutating func connection(
-    _ target: TargetSettings
-  ) async throws -> (store: any AvalonStore, description: StoreDescription) {
-    let place = Targets.place(of: target)
-    if let known = place.flatMap({ opened[$0] }) { return known }
+  private static func connection(_ target: TargetSettings) async throws -> Connection {
     let store = try Targets.store(target)
     do {
-      let made = (store: store, description: try await store.describe())
-      if let place { opened[place] = made }
-      return made
+      return (store: store, description: try await store.describe())
     } catch {
       await store.close()
       throw error

@@ -10,7 +10,7 @@ struct AheadTests {
     var settings = ServiceSettings()
     // The second event comes long before its end, on a busy machine too.
     settings.queue = WorkQueue.Limits(
-      workers: 2, debounce: .seconds(2), headStart: .milliseconds(1500))
+      workers: 2, debounce: .seconds(8), headStart: .milliseconds(7500))
     try await EditedService.with(settings) { service in
       let (store, kitsu) = (service.store, service.kitsu)
       let written = await store.writeCount

@@ -32,7 +32,7 @@ struct RestingTests {
       let start = ContinuousClock.now
       await service.kitsu.editUnheard { $0.items[0].description = "dawn" }
       try await EditedService.eventually("it is read for the third time") {
-        await service.kitsu.wholeReadings == readings + 3
+        await service.kitsu.wholeReadings >= readings + 3
       }
       // One second, then two; the load of the machine only adds to it.
       #expect(ContinuousClock.now - start >= .seconds(3))

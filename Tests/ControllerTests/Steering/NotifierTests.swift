@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// What webhooks get, from a real HTTP server on loopback.
-@Suite("Notifier", .enabled(if: Stack.has("TEST_PYTHON")), .timeLimit(.minutes(1)))
+@Suite("Notifier", .enabled(if: Stack.has("TEST_PYTHON")), .timeLimit(.minutes(4)))
 struct NotifierTests {
   private static let clock = ServiceClock(
     elapsed: { .milliseconds(Int64(ProcessInfo.processInfo.systemUptime * 1000)) },
@@ -166,7 +166,7 @@ private final class Webhook: Sendable {
     let arguments = ["-c", Webhook.program, folder.path] + statuses.map(String.init)
     process = Command(try #require(Stack.python), arguments).start()
     var found: Int?
-    for _ in 0..<200 where found == nil {
+    for _ in 0..<1200 where found == nil {
       try await Task.sleep(for: .milliseconds(50))
       found = (try? String(contentsOf: folder.appending(path: "port"), encoding: .utf8)).flatMap {
         Int($0)
@@ -185,11 +185,11 @@ private final class Webhook: Sendable {
 
   /// Waits until so many were sent.
   func eventually(_ count: Int, _ location: SourceLocation = #_sourceLocation) async throws {
-    for _ in 0..<200 {
+    for _ in 0..<1200 {
       if try await posts().count >= count { return }
       try await Task.sleep(for: .milliseconds(50))
     }
-    Issue.record("\(count) messages: not within 10 s", sourceLocation: location)
+    Issue.record("\(count) messages: not within 60 s", sourceLocation: location)
   }
 
   deinit { stop() }
