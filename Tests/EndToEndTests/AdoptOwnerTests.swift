@@ -4,8 +4,11 @@ import Testing
 /// A database in which folders stand above assets and shots, taken over from whoever made it.
 @Suite("Folders are taken over", .enabled(if: Deployment.isAvailable), .timeLimit(.minutes(4)))
 struct AdoptOwnerTests {
+  /// That mapping leaves the project's name as it is.
+  private static let collection = "Snow"
+
   /// A collection that another owner made with the mapping for OpenPype, and its documents.
-  private func trial() async throws -> (Trial, [String: JSONValue]) {
+  private func trial(foldersAreLinked: Bool = true) async throws -> (Trial, [String: JSONValue]) {
     var trial = try Trial(.standalone, .assets("Bob", "Carl"))
     trial.show.sequences = [SnapshotText.sequence(0)]
     trial.show.shots = [SnapshotText.shot(0, sequence: 0)]
@@ -13,11 +16,37 @@ struct AdoptOwnerTests {
     trial.site.environment["AVALON_SYNC_OWNER"] = "annex"
     try await trial.sync()
     trial.site.environment["AVALON_SYNC_OWNER"] = nil
+    try await remake(trial, foldersAreLinked: foldersAreLinked)
     return (trial, try await documents(trial))
   }
 
+  /// The same documents with `_id`s as another tool gives them.
+  private func remake(_ trial: Trial, foldersAreLinked: Bool) async throws {
+    let old = try await trial.database.documents(AdoptOwnerTests.collection)
+    var ids: [String: JSONValue] = [:]
+    for (number, document) in old.enumerated() {
+      let digits = String(number)
+      let zeros = String(repeating: "0", count: 23 - digits.count)
+      ids[try #require(document["_id"]?.id)] = .id("f\(zeros)\(digits)")
+    }
+    var new: [JSONValue] = []
+    for document in old {
+      var fields = try #require(document.map)
+      var data = fields["data"]?.map ?? [:]
+      data["visualParent"] = data["visualParent"].map { $0.id.flatMap { ids[$0] } ?? $0 }
+      if isFolder(document), !foldersAreLinked { (data["kitsu"], data["zou"]) = (nil, nil) }
+      fields["data"] = .map(data)
+      for name in ["_id", "parent"] {
+        fields[name] = fields[name].map { $0.id.flatMap { ids[$0] } ?? $0 }
+      }
+      new.append(.map(fields))
+    }
+    try await trial.database.command("drop", of: .string(AdoptOwnerTests.collection))
+    try await trial.database.insert(new, into: AdoptOwnerTests.collection)
+  }
+
   private func documents(_ trial: Trial) async throws -> [String: JSONValue] {
-    let all = try await trial.database.documents(Trial.collection)
+    let all = try await trial.database.documents(AdoptOwnerTests.collection)
     return Dictionary(uniqueKeysWithValues: all.compactMap { ($0["_id"]?.id ?? "", $0) })
   }
 
@@ -42,12 +71,7 @@ struct AdoptOwnerTests {
 
   @Test("One that nothing but its name tells is never made a second time")
   func nameless() async throws {
-    let (trial, before) = try await trial()
-    for (_, document) in before where isFolder(document) {
-      try await trial.update(
-        try #require(document["name"]?.string),
-        ["$unset": ["data.kitsu": "", "data.zou": ""]])
-    }
+    let (trial, before) = try await trial(foldersAreLinked: false)
     let reported = try await trial.site.run(
       "apply", "--adopt-owner", "annex", "--allow", "path-changes", "--adopt-overwrites",
       "--auto-approve")
