@@ -137,10 +137,24 @@ extension AvalonFacts {
       claimedIDs.formUnion(claims.map(\.document))
       claimedFacets[identity] = known(by: claims, identity, observed)
     }
+    var claimants: [ObjectID: [EntityID]] = [:]
+    for (entity, claims) in observed.claims where claims.count == 1 {
+      claimants[claims[0].document, default: []].append(entity)
+    }
     for (entity, claims) in observed.claims {
       let identity = Identity(project: project, entity: entity)
       claimedIDs.formUnion(claims.map(\.document))
       guard let known = known(by: claims, identity, observed) else { continue }
+      let rivals = claimants[known.id, default: []].filter { $0 != entity }
+      guard rivals.isEmpty || observed.isGiven(known.id, to: entity) else {
+        // What a person said counts: then this one is none of its.
+        if observed.byHand.contains(known.id) { continue }
+        let others = rivals.sorted().map(\.description).joined(separator: " and ")
+        blocked[identity] = FixedName(
+          "the document \(known.id) could be taken over for it and for \(others)",
+          remedy: Hold.linking(identity, to: [known.id]))
+        continue
+      }
       claimed[entity] =
         entity == project
         ? Known(id: known.id, name: place.collection, isAdopted: true) : known

@@ -29,7 +29,8 @@ package struct ObservedState: Sendable {
   private let project: EntityID
   private let owner: String
   /// Documents that a person gives to entities.
-  package let byHand: Set<ObjectID>
+  package var byHand: Set<ObjectID> { Set(given.values) }
+  private let given: [EntityID: ObjectID]
 
   /// - Parameters:
   ///   - documents: the collection's project and asset documents, in any order.
@@ -41,8 +42,8 @@ package struct ObservedState: Sendable {
   ) {
     self.project = project
     self.owner = owner
+    given = sources.byHand
     let byHand = Set(sources.byHand.values)
-    self.byHand = byHand
     linked.reserveCapacity(documents.count)
     self.documents.reserveCapacity(documents.count)
     var claims = AdoptionClaims()
@@ -123,6 +124,11 @@ package struct ObservedState: Sendable {
   /// How many documents of ours there are beside the project's own.
   var assetCount: Int {
     linked.count - (linked[Identity(project: project, entity: project)] == nil ? 0 : 1)
+  }
+
+  /// Whether a person said that a document is an entity's.
+  package func isGiven(_ document: ObjectID, to entity: EntityID) -> Bool {
+    given[entity] == document
   }
 
   /// How a document that is not ours is known to be an identity's, in words.

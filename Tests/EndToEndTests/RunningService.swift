@@ -13,9 +13,10 @@ final class RunningService: Sendable {
     let folder = try TemporaryFolder()
     self.folder = folder
     _ = try folder.write(settings, to: "avalon-sync.yaml")
+    let listens = arguments.contains("--listen") || settings.contains("listen:")
     var command = Command.avalonSync(
       // Services of other tests run beside it.
-      ["run"] + (arguments.contains("--listen") ? [] : ["--listen", "127.0.0.1:0"]) + arguments
+      ["run"] + (listens ? [] : ["--listen", "127.0.0.1:0"]) + arguments
         + site.arguments, environment: site.environment)
     command.folder = folder.url
     let started = AsyncStream<Int32>.makeStream()

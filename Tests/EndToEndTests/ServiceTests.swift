@@ -96,6 +96,71 @@ struct ServiceTests {
     try await database.drop()
   }
 
+  @Test("Settings that are well written and cannot be used leave the service as it was")
+  func unusable() async throws {
+    let folder = try TemporaryFolder()
+    let database = try Deployment.standalone.database()
+    let socket = "@avalon-sync-test-" + UUID().uuidString
+    let receiver = try DatagramReceiver(socket)
+    let snapshot = try SnapshotText.production(shots: 2).write(to: folder)
+    var site = Site.snapshot(snapshot, database)
+    site.environment["NOTIFY_SOCKET"] = socket
+    let port = try Mongod.freePort()
+    func settings(_ port: Int, _ more: String = "") -> String {
+      "{service: {listen: '127.0.0.1:\(port)', sweep: 1s}\(more)}\n"
+    }
+    let service = try await RunningService(site, settings: settings(port))
+    _ = try await receiver.next("READY=1")
+    let listening = try FaultProxy(upstream: 1) { _ in .drop }
+    defer { listening.stop() }
+    for text in [
+      settings(port, ", targets: {annex: {url: 'http://nowhere'}}"),
+      settings(port, ", targets: {annex: {url_file: nowhere}}"),
+      settings(port, ", controller: {database: \(database.name)}"), settings(listening.port),
+    ] {
+      try replace(service, text)
+      service.signal(SIGHUP)
+      _ = try await receiver.next("RELOADING=1")
+      _ = try await receiver.next("READY=1")
+      try await RunningService.eventually("it runs on: \(text)") {
+        do { return try await Curl(port: port).get("/healthz").status == 200 } catch is Curl.Failure
+        {
+          return false
+        }
+      }
+    }
+    _ = try SnapshotText.production(shots: 2, fps: "24").write(to: folder)
+    try await RunningService.eventually("what is new arrives") {
+      guard try await database.collections() == ["snow"] else { return false }
+      return try await database.project("snow")["data", "fps"] == 24
+    }
+    let outcome = try await service.stop()
+    #expect(outcome.code == 0, "\(outcome.all)")
+    let told = outcome.errors.split(separator: "\n").filter { $0.contains(" error ") }
+    #expect(told.count == 4, "\(outcome.errors)")
+    try await database.drop()
+  }
+
+  @Test("One signal ends it in bounded time though MongoDB hangs")
+  func oneSignal() async throws {
+    try await PrivateMongod.with { server in
+      let folder = try TemporaryFolder()
+      let snapshot = try SnapshotText.production(shots: 2).write(to: folder)
+      let database = AvalonDatabase(server.uri)
+      let stalled = try await database.stalled(after: 3)
+      let service = try await RunningService(
+        .snapshot(snapshot, stalled), settings: "{service: {drain: 1s}}\n")
+      try await RunningService.eventually("a write hangs") {
+        try await database.stalledWrites() > 0
+      }
+      let start = ContinuousClock.now
+      let outcome = try await service.stop()
+      #expect(outcome.code == 1 && !outcome.isKilled, "\(outcome.all)")
+      // Far from the minute and a half after which a service manager kills.
+      #expect(ContinuousClock.now - start < .seconds(60))
+    }
+  }
+
   @Test("A second signal ends it though MongoDB hangs; the next run completes what had begun")
   func secondSignal() async throws {
     try await PrivateMongod.with { server in

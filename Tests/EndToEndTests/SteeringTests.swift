@@ -166,18 +166,17 @@ struct SteeringTests {
       renamed.projectName = "\"Ice\""
       _ = try renamed.write(to: folder, "kitsu.json")
       #expect(try await site.run("sync", "Snow", "--wait", "30s").code == 0)
-      var plan: String?
-      try await RunningService.eventually("the held plan is offered") {
-        let held = try await site.run("held", "--format", "json")
-        let answer = try JSONDecoder().decode(JSONValue.self, from: Data(held.output.utf8))
-        plan = answer["projects"]?.list?.first?["offer"]?["plan"]?.string
-        return plan != nil
-      }
+      let first = try await offer(site, besides: nil)
       #expect(try await database.collections() == ["snow"])
-      let digest = String(try #require(plan).prefix(10))
+      // Kitsu goes on: another plan waits by then, and can be approved in its turn.
+      renamed.projectName = "\"Sleet\""
+      _ = try renamed.write(to: folder, "kitsu.json")
+      let stale = try await site.run("approve", first, "--wait", "30s")
+      #expect(stale.code == 1 && stale.errors.contains("the plan is stale"), "\(stale.all)")
+      let digest = try await offer(site, besides: first)
       let done = try await site.run("approve", digest, "--wait", "30s")
       #expect(done.code == 0 && done.errors.contains("changes applied, on "), "\(done.all)")
-      #expect(try await database.collections() == ["ice"])
+      #expect(try await database.collections() == ["sleet"])
 
       let outcome = try await service.stop()
       #expect(outcome.code == 0, "\(outcome.all)")
@@ -185,5 +184,18 @@ struct SteeringTests {
       #expect(after.output.contains("no replica is running: the last one, on "), "\(after.output)")
       #expect(after.output.contains("was stopped at"))
     }
+  }
+
+  /// The start of the digest of the plan that waits for a person's word.
+  private func offer(_ site: Site, besides last: String?) async throws -> String {
+    var plan: String?
+    try await RunningService.eventually("the held plan is offered") {
+      let held = try await site.run("held", "--format", "json")
+      let answer = try JSONDecoder().decode(JSONValue.self, from: Data(held.output.utf8))
+      let digest = answer["projects"]?.list?.first?["offer"]?["plan"]?.string
+      plan = digest.map { String($0.prefix(10)) }
+      return plan != nil && plan != last
+    }
+    return try #require(plan)
   }
 }

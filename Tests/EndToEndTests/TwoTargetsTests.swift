@@ -87,6 +87,46 @@ struct TwoTargetsTests {
     }
   }
 
+  @Test("A project that changes its target is made anew in the other database")
+  func moves() async throws {
+    let (first, second) = (
+      try Deployment.standalone.database(), try Deployment.standalone.database()
+    )
+    let folder = try TemporaryFolder()
+    func write(_ place: String, fps: Int) throws -> String {
+      let text = SnapshotText.studio(1, shots: 3, fps: "\(fps)")
+        .replacing("\"data\":null,\"task_types\"", with: "\"data\":\(place),\"task_types\"")
+      return try folder.write(text, to: "kitsu.json")
+    }
+    let service = try await RunningService(
+      Site.snapshot(try write("{}", fps: 25), first),
+      settings: """
+        controller: {database: \(first.name)_sync}
+        service: {sweep: 1s, survey: 1s}
+        targets: {second: {url: '\(second.uri)', database: '\(second.name)'}}
+        projects: [{match: "${project.data.place == 'annex'}", target: second}, '*']
+        """)
+    try await RunningService.eventually("it is in the first") {
+      guard try await first.collections() == ["p0"] else { return false }
+      return try await first.documents("p0").count == 5
+    }
+    _ = try write("{\"place\": \"annex\"}", fps: 25)
+    try await RunningService.eventually("it is in the second") {
+      guard try await second.collections() == ["p0"] else { return false }
+      return try await second.documents("p0").count == 5
+    }
+    _ = try write("{\"place\": \"annex\"}", fps: 24)
+    try await RunningService.eventually("what is new goes to the second") {
+      try await second.project("p0")["data", "fps"] == 24
+    }
+    #expect(try await first.project("p0")["data", "fps"] == 25)
+    let outcome = try await service.stop()
+    #expect(outcome.code == 0, "\(outcome.all)")
+    for database in [first, second, AvalonDatabase(first.uri, name: first.name + "_sync")] {
+      try await database.drop()
+    }
+  }
+
   @Test("Two targets that lead to one database do not take each other's projects")
   func oneDatabase() async throws {
     let first = try Deployment.standalone.database()

@@ -55,7 +55,7 @@ actor Replicas {
       _ = try await leases.overview()
     } catch {
       guard error.code == .tooOld || error.code == .notAuthorised else { return true }
-      Console.talk("one replica only may run here: \(error)")
+      Remark.tell("one replica only may run here: \(error)")
       await leases.disconnect()
       return false
     }

@@ -33,7 +33,7 @@ actor ServiceProcess {
   /// What was counted is kept when the settings are read again.
   private let registry = MetricsRegistry()
   /// The end that does not wait for work under way.
-  private var ending: Task<Void, Never>?
+  private var ending: (at: ContinuousClock.Instant, task: Task<Void, Never>)?
 
   /// - Parameter read: reads the settings anew.
   init(_ read: @escaping @Sendable () throws -> (Settings, ServiceChoices)) {
@@ -106,6 +106,7 @@ actor ServiceProcess {
   private func serve(_ loaded: Loaded) async throws {
     logger = Logger(label: "avalon-sync") { _ in ServiceLogHandler(loaded.choices.logFormat) }
     logger.logLevel = min(loaded.level, .notice)
+    Remark.log(to: logger)
     let controller = ServiceController(
       loaded.world, loaded.choices.settings,
       ServiceIdentity(version: Version.text, host: ProcessInfo.processInfo.hostName),
@@ -207,12 +208,15 @@ actor ServiceProcess {
 
   /// A call to a MongoDB that hangs cannot be cancelled. The journal tells the next run what had begun.
   private func end(within time: Duration) {
-    ending?.cancel()
-    ending = Task {
-      do { try await Task.sleep(for: time) } catch { return }
+    let end = ContinuousClock.now + time
+    if let ending, ending.at <= end { return }
+    ending?.task.cancel()
+    let task = Task {
+      do { try await Task.sleep(until: end) } catch { return }
       logger.warning("it ends with work under way: a server does not answer")
       _exit(1)
     }
+    ending = (end, task)
   }
 
   private func reload() async {

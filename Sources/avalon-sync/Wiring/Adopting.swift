@@ -13,10 +13,10 @@ extension AdoptionSettings {
     guard let path = choices.oldStore else { return }
     let store = try await OldStore.read(path)
     for problem in store.problems + store.projects.flatMap(\.problems) {
-      Console.talk("not used: \(SafeText.line("\(problem)", limit: 500))")
+      Remark.tell("not used: \(SafeText.line("\(problem)", limit: 500))")
     }
     for warning in store.warnings + store.projects.flatMap(\.warnings) {
-      Console.talk(SafeText.line(warning, limit: 500))
+      Remark.tell(SafeText.line(warning, limit: 500))
     }
     for project in store.projects {
       var documents = project.entities

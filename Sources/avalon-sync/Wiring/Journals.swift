@@ -42,7 +42,7 @@ struct Journals {
         places[name] = Place(records: records, database: target.database, isInFolder: false)
       } catch  where error.code == .notAuthorised {
         guard let folder = try Journals.inFolder(target, settings) else {
-          Console.talk(Journals.refusal(settings.controllerDatabase, error))
+          Remark.tell(Journals.refusal(settings.controllerDatabase, error))
           continue
         }
         stores.append(folder)
@@ -75,7 +75,7 @@ struct Journals {
     }
   }
 
-  @Sendable static func tell(_ text: String) { Console.talk(SafeText.line(text, limit: 1000)) }
+  @Sendable static func tell(_ text: String) { Remark.tell(SafeText.line(text, limit: 1000)) }
 
   private static func refusal(_ database: String, _ error: AvalonError) -> String {
     "no journal, and so no history, no undo, and drift is not told from change: the controller's "

@@ -99,7 +99,7 @@ struct Preparation {
     }
     for item in selection.unknownNames {
       let near = Suggestion.nearest(to: item.match.text, in: all.map(\.name))
-      Console.talk(
+      Remark.tell(
         "\(item.place): no project is called '\(SafeText.line(item.match.text))'"
           + (near.map { ": did you mean '\(SafeText.line($0))'?" } ?? ""))
     }

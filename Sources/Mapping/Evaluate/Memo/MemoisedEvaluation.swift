@@ -105,7 +105,8 @@ package final class MemoisedEvaluation {
     _ entities: Set<EntityID>, standing: [ObjectID: AvalonFacts.Standing],
     taskTypes: [EntityID: String]
   ) -> Update? {
-    guard names.facts.claimed.isEmpty, names.facts.claimedFacets.isEmpty, names.facts.adoptable.isEmpty,
+    guard names.facts.claimed.isEmpty, names.facts.claimedFacets.isEmpty,
+      names.facts.adoptable.isEmpty,
       // Of two reasons to hold a name, what stands on the document is the one that is told.
       names.collisions.reasons.isEmpty, names.collisions.names.isEmpty,
       taskTypes.allSatisfy({
