@@ -53,6 +53,29 @@ struct SteeringTests {
     }
   }
 
+  @Test("Another target that is away is told, and keeps nobody from steering the rest")
+  func oneAway() async throws {
+    try await with(.standalone) { (folder, database, site) async throws in
+      let settings = """
+        controller: {database: \(database.name)_sync}
+        targets: {annex: {url: 'mongodb://127.0.0.1:1', timeout: 300}}
+        """
+      _ = try folder.write(settings + "\n", to: "avalon-sync.yaml")
+      let away = "the target 'annex' cannot be used"
+      for command in ["status", "held"] {
+        let shown = try await site.run(command)
+        #expect(shown.code == 1 && shown.errors.contains(away), "\(shown.all)")
+      }
+      #expect(try await site.run("status").output.contains("Snow     not seen yet"))
+      for command in ["pause", "resume"] {
+        let done = try await site.run(command, "Snow")
+        #expect(done.code == 0 && done.errors.contains(away), "\(done.all)")
+      }
+      let undo = try await site.run("undo", "0123456789abcdef01234567", "--auto-approve")
+      #expect(undo.code == 1 && undo.errors.contains("127.0.0.1:1"), "\(undo.all)")
+    }
+  }
+
   @Test("A pause holds plan and apply until it is over or resumed, and history tells of it")
   func pause() async throws {
     try await with(.standalone) { (folder, database, site) async throws in

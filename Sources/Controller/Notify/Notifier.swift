@@ -36,8 +36,11 @@ package actor Notifier {
     post = JSONPost(caFile: settings.caFile)
   }
 
+  /// Whether anybody is to be told of anything.
+  nonisolated var isUsed: Bool { !settings.isEmpty }
+
   /// What an earlier process, or another replica, told of a project that is held or stalled, so that it
-  /// is not told again. To be called before the first ``observe(_:at:)``.
+  /// is not told again. To be called before the first ``observe(_:at:)`` of it.
   package func recall(_ project: String, _ status: RecordedStatus, at time: Int64) {
     guard let event = Notice.Event(ProjectStanding(status.conditions)), event != .recovered else {
       return

@@ -23,6 +23,8 @@ package actor Steward {
   /// What was handed to the controller, with the time.
   private var handed: [ObjectID: Int64] = [:]
   private var prepared: Set<String> = []
+  /// Projects of which is known what was told.
+  private var recalled: Set<String> = []
   /// By target, how far Kitsu's events were heard, as it is written there.
   private var positions: [String: String] = [:]
   /// The targets whose controller's database cannot be used.
@@ -68,6 +70,7 @@ package actor Steward {
 
   private func turn() async {
     let report = await controller.report()
+    await recall(report.projects)
     await notifier.observe(report.projects, at: report.now)
     // Each database fails alone, and none waits for another.
     let open = await withTaskGroup(of: [ObjectID].self) { group in
@@ -116,11 +119,23 @@ package actor Steward {
   ) async throws(AvalonError) {
     guard !prepared.contains(target) else { return }
     try await records.prepare(at: now)
-    for told in try await records.statuses() {
-      guard let status = RecordedStatus(told.content) else { continue }
-      await notifier.recall("\(told.project)", status, at: told.time)
-    }
     prepared.insert(target)
+  }
+
+  /// What an earlier process, or the replica that had it before, told of a project that is ours now.
+  private func recall(_ projects: [ProjectStatus]) async {
+    let ids = Set(projects.map(\.id))
+    let new = ids.subtracting(recalled)
+    recalled = ids
+    guard !new.isEmpty, notifier.isUsed else { return }
+    for (target, records) in await records() {
+      await telling(target) { () async throws(AvalonError) in
+        for told in try await records.statuses() where new.contains("\(told.project)") {
+          guard let status = RecordedStatus(told.content) else { continue }
+          await notifier.recall("\(told.project)", status, at: told.time)
+        }
+      }
+    }
   }
 
   private func deal(

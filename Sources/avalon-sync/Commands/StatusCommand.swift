@@ -10,9 +10,9 @@ struct StatusCommand: AsyncParsableCommand {
       terminal: no Kitsu and no replica is needed. It says where it looked, and where no replica runs. \
       What a replica told that runs no more is marked as old. Writes nothing.
 
-      Exit codes: 0 shown, whatever it shows; 1 an error; 64 wrong use of the command. With \
-      --detailed-exitcode: 0 a replica runs and all projects are ready or paused, 1 an error, 2 \
-      something asks for a look.
+      Exit codes: 0 shown, whatever it shows; 1 an error, also where one of several targets cannot be \
+      used (the others are shown); 64 wrong use of the command. With --detailed-exitcode: 0 a replica \
+      runs and all projects are ready or paused, 1 an error, 2 something asks for a look.
       """)
 
   @OptionGroup var shared: SharedOptions
@@ -37,6 +37,7 @@ struct StatusCommand: AsyncParsableCommand {
       case .text: Console.product(SteeringText.status(report, style: Console.style))
       case .json: Console.product(SteeringJSON.render(report))
       }
+      if !desk.past.away.isEmpty { throw ExitCode(1) }
       if detailedExitCode, report.asksForSomebody { throw ExitCode(2) }
     }
   }
@@ -50,8 +51,9 @@ struct HeldCommand: AsyncParsableCommand {
       Of each project what is not done, why, and what lifts it, as the replicas told it last; and the \
       plans that wait for `avalon-sync approve`. Needs no Kitsu and no replica. Writes nothing.
 
-      Exit codes: 0 shown; 1 an error; 64 wrong use of the command. With --detailed-exitcode: 0 nothing \
-      is held, 1 an error, 2 something is.
+      Exit codes: 0 shown; 1 an error, also where one of several targets cannot be used (the others are \
+      shown); 64 wrong use of the command. With --detailed-exitcode: 0 nothing is held, 1 an error, 2 \
+      something is.
       """)
 
   @OptionGroup var shared: SharedOptions
@@ -72,6 +74,7 @@ struct HeldCommand: AsyncParsableCommand {
       case .text: Console.product(SteeringText.held(report, style: Console.style))
       case .json: Console.product(SteeringJSON.render(report))
       }
+      if !desk.past.away.isEmpty { throw ExitCode(1) }
       if detailedExitCode, report.heldCount > 0 { throw ExitCode(2) }
     }
   }

@@ -18,6 +18,8 @@ struct PastRuns {
   }
 
   let places: [Place]
+  /// Why targets are not among these, where they may be missing.
+  let away: [String]
   /// The folders that follow their documents; nil where they stay.
   let directories: DirectoryTree?
   /// When it was opened, by whom and why.
@@ -26,11 +28,17 @@ struct PastRuns {
   var time: Int64 { run.time }
 
   /// Opens every target that has an address, each database once.
-  /// - Throws: where one cannot be used: what it holds would be missing without a word.
-  static func open(_ settings: Settings, why: String) async throws -> PastRuns {
+  ///
+  /// - Parameter mayBeAway: whether a target that cannot be used is passed over, as long as another one
+  ///   can be; it stands in ``away`` then.
+  /// - Throws: where one cannot be used otherwise: what it holds would be missing without a word.
+  static func open(
+    _ settings: Settings, why: String, mayBeAway: Bool = false
+  ) async throws -> PastRuns {
     let run = JournalRun.now(why)
     var seen: Set<[String]> = []
     var places: [Place] = []
+    var failures: [(target: String, error: any Error)] = []
     for target in settings.targets.values.sorted(by: { $0.name < $1.name }) {
       let address: String
       do {
@@ -41,17 +49,29 @@ struct PastRuns {
         continue
       }
       guard seen.insert([address, target.database]).inserted else { continue }
-      let records = try await Journals.opened(target, settings)
-      let store = try Targets.store(target)
-      places.append(
-        Place(
-          target: target, store: store, description: try await store.describe(), records: records,
-          journal: Journal(
-            records: records, run: run, limits: settings.journal, tell: Journals.tell),
-          controllerDatabase: settings.controllerDatabase))
+      do {
+        places.append(try await open(target, settings, run))
+      } catch {
+        guard mayBeAway else { throw error }
+        failures.append((target.name, error))
+      }
     }
+    if places.isEmpty, let first = failures.first { throw first.error }
     return PastRuns(
-      places: places, directories: settings.directories.map { DirectoryTree(root: $0) }, run: run)
+      places: places,
+      away: failures.map { "the target '\(SafeText.line($0.target))' cannot be used: \($0.error)" },
+      directories: settings.directories.map { DirectoryTree(root: $0) }, run: run)
+  }
+
+  private static func open(
+    _ target: TargetSettings, _ settings: Settings, _ run: JournalRun
+  ) async throws -> Place {
+    let records = try await Journals.opened(target, settings)
+    let store = try Targets.store(target)
+    return Place(
+      target: target, store: store, description: try await store.describe(), records: records,
+      journal: Journal(records: records, run: run, limits: settings.journal, tell: Journals.tell),
+      controllerDatabase: settings.controllerDatabase)
   }
 
   func close() async {

@@ -30,7 +30,8 @@ struct SteeringDesk {
 
   /// - Parameter why: what is done, for the pauses that follow.
   init(_ settings: Settings, why: String) async throws {
-    past = try await PastRuns.open(settings, why: why)
+    past = try await PastRuns.open(settings, why: why, mayBeAway: true)
+    for text in past.away { Remark.tell(SafeText.line(text, limit: 1000)) }
     owner = settings.owner
     var all: [ServiceRecords] = []
     for place in past.places {
