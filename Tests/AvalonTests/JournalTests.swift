@@ -346,6 +346,31 @@ import Testing
     }
   }
 
+  /// A plan waits for a person's word, and somebody pauses the project meanwhile.
+  @Test(arguments: StoreKind.available)
+  func aPauseCountsWhenTheWritingBegins(_ kind: StoreKind) async throws {
+    try await RecordRoom.with(kind) { (room) async throws in
+      let journal = try await journal(room)
+      let plan = try await room.room.plan([Wanted(1, "a")])
+      func apply(isUndo: Bool) async -> AppliedPlan {
+        await Applier(
+          store: room.room.store, plan: plan, collection: room.room.collection,
+          journal: journal.begin(
+            plan, scope(room), collection: room.room.collection, seeds: [:],
+            store: room.room.store, isUndo: isUndo)
+        ).apply()
+      }
+      let pause = ProjectState.Pause(user: "anna", host: "ws1", time: 5, why: "undo of 1")
+      try await journal.pause(scope(room), title: "Show", pause)
+      let refused = await apply(isUndo: false)
+      #expect(refused.outcomes[0].reason?.contains("paused by anna") == true)
+      #expect(try await room.room.all().isEmpty)
+      #expect(try await batches(journal).isEmpty)
+      // An undo pauses the project itself.
+      #expect(await apply(isUndo: true).isComplete)
+    }
+  }
+
   @Test(arguments: StoreKind.available)
   func aPauseThatHasEndedIsNone(_ kind: StoreKind) async throws {
     try await RecordRoom.with(kind) { (room) async throws in

@@ -108,7 +108,7 @@ extension ServiceController {
     guard known?.term != lease.term else { return }
     if let project = projects[id]?.surveyed { projects[id] = tracked(project) }
     logger.info("a project is ours now", metadata: ["project.id": "\(id)"])
-    mark(id, .whole, .lease)
+    mark(id, .whole, sharing.heard.remove(id) == nil ? .lease : .event)
   }
 
   /// Work that has begun comes to its end; what it may not write any more its gate tells.

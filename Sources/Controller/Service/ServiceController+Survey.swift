@@ -55,6 +55,7 @@ extension ServiceController {
       queue.forget(id)
       steering.forget(id)
       projects[id] = nil
+      sharing.heard.remove(id)
     }
     for project in survey.projects { take(project) }
   }

@@ -106,7 +106,10 @@ package actor ServiceController {
   func mark(
     _ project: EntityID, _ hint: ChangeHint, _ trigger: Trigger, news: Duration? = nil
   ) {
-    guard isOurs(project) else { return }
+    guard isOurs(project) else {
+      if trigger == .event { sharing.heard.insert(project) }
+      return
+    }
     queue.mark(project, hint, trigger, news: news, at: clock.elapsed())
     bell.ring()
   }
