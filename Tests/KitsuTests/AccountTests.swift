@@ -41,6 +41,23 @@ struct AccountTests {
     }
   }
 
+  @Test("A wrong password is tried once, however often is asked: else the account would be locked")
+  func wrongAgain() async throws {
+    let studio = try await KitsuStudio.shared.value
+    let person = try await studio.createPerson(role: "manager")
+    let recorder = try proxy { _ in .pass }
+    var wrong = settings(recorder.address)
+    wrong.credentials = .password(email: person.email, Secret("wrong"))
+    let kitsu = try KitsuServer(wrong)
+    for _ in 0..<8 {
+      let error = try await failure { () throws(KitsuError) in try await kitsu.describe() }
+      #expect(error.code == .wrongCredentials)
+    }
+    #expect(recorder.count("/auth/login") == 1)
+    // Whoever knows it comes in.
+    _ = try await server(as: person).describe()
+  }
+
   @Test("An account locked after wrong passwords says so")
   func locked() async throws {
     let studio = try await KitsuStudio.shared.value

@@ -14,6 +14,7 @@ actor Session {
   private var base: Base?
   private var finding: SharedWork<Result<Base, KitsuError>>?
   private var login: Login?
+  private var refusal: LoginRefusal?
   private var renewing: SharedWork<Result<Login, KitsuError>>?
 
   init(http: HTTP, address: Address, credentials: Credentials) {
@@ -104,15 +105,39 @@ actor Session {
     return try await renew().token
   }
 
+  /// Zou locks an account for a minute after five wrong passwords, for people too: what it refused is not
+  /// tried again at once, whoever asks.
+  private struct LoginRefusal {
+    let error: KitsuError
+    let count: Int
+    let end: ContinuousClock.Instant
+
+    init(_ error: KitsuError, after last: LoginRefusal?) {
+      self.error = error
+      count = (last?.count ?? 0) + 1
+      end = .now + min(.seconds(60) * (1 << min(count - 1, 4)), .seconds(900))
+    }
+  }
+
+  private func refused(_ error: KitsuError) {
+    guard error.code == .wrongCredentials || error.code == .locked else { return }
+    refusal = LoginRefusal(error, after: refusal)
+  }
+
   private func renew() async throws(KitsuError) -> Login {
+    if let refusal, .now < refusal.end { throw refusal.error }
     let base = try await findBase()
     while true {
       let work = renewing ?? startRenewal(base)
       renewing = work
       let result = await work.value()
       if renewing === work { renewing = nil }
+      if case .failure(let error)? = result, refusal.map({ $0.end <= .now }) ?? true {
+        refused(error)
+      }
       guard let fresh = try result?.get() else { continue }
       login = fresh
+      refusal = nil
       account = fresh.account
       return fresh
     }
