@@ -117,6 +117,41 @@ struct RefreshTests {
     await kitsu.close()
   }
 
+  @Test("What all projects share is read once for an event, however many projects come to it")
+  func sharedLists() async throws {
+    let shows = [try await SmallShow.make(), try await SmallShow.make(), try await SmallShow.make()]
+    let recorder = try proxy { _ in .pass }
+    let kitsu = try server(recorder.address)
+    var readings: [ProjectReading] = []
+    for show in shows {
+      readings.append(
+        try await kitsu.read(project: show.entityID(), needs: .everything, progress: nil))
+    }
+    func refresh(_ hint: ChangeHint) async throws -> [RefreshedReading] {
+      var all: [RefreshedReading] = []
+      for (show, reading) in zip(shows, readings) {
+        all.append(try await refreshed(show, kitsu, reading, hint))
+      }
+      return all
+    }
+    for round in 1...2 {
+      let person = try await shows[0].studio.createPerson(role: "user")
+      var hint = ChangeHint(studio: true)
+      hint.studioSince = .now
+      let before = recorder.count("/data/persons")
+      for one in try await refresh(hint) {
+        #expect(one.isStudioChanged, "\(round)")
+        #expect(one.reading.production.studio.persons.contains { $0["id"]?.string == person.id })
+      }
+      #expect(recorder.count("/data/persons") == before + 1, "\(round)")
+    }
+    // Without a time nothing that was read before is believed.
+    let before = recorder.count("/data/persons")
+    _ = try await refresh(ChangeHint(studio: true))
+    #expect(recorder.count("/data/persons") == before + shows.count)
+    await kitsu.close()
+  }
+
   @Test("A deleted task is found by the last reading, a deleted entity takes its links along")
   func deleted() async throws {
     let show = try await SmallShow.make()

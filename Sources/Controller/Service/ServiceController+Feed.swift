@@ -53,12 +53,14 @@ extension ServiceController {
       ])
     if event.isProjectList { surveys.isDue = true }
     guard !event.hint.isEmpty else { return metrics.heard(.none) }
+    var hint = event.hint
+    if hint.studio { hint.studioSince = .now }
     if let project = event.project {
       metrics.heard(.one)
-      mark(project, event.hint, .event, news: began(event))
+      mark(project, hint, .event, news: began(event))
     } else {
       metrics.heard(.all)
-      markAll(event.hint, .event, news: began(event))
+      markAll(hint, .event, news: began(event))
     }
   }
 

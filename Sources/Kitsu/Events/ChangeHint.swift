@@ -14,6 +14,9 @@ package struct ChangeHint: Sendable, Hashable {
   package var project: Bool
   /// A list that all projects share: task types, statuses, asset types, departments, persons.
   package var studio: Bool
+  /// When the last of that was heard: what was read from then on, by whichever project, has it. Nil where
+  /// it is not known, and then nothing has.
+  package var studioSince: ContinuousClock.Instant?
   /// What changed is not known: the project is read as a whole.
   package var isWhole: Bool
 
@@ -39,6 +42,13 @@ package struct ChangeHint: Sendable, Hashable {
     tasks.formUnion(other.tasks)
     casting = casting || other.casting
     project = project || other.project
+    studioSince =
+      switch (studio, other.studio) {
+      case (true, true):
+        if let since = studioSince, let later = other.studioSince { max(since, later) } else { nil }
+      case (true, false): studioSince
+      default: other.studioSince
+      }
     studio = studio || other.studio
     isWhole = isWhole || other.isWhole
   }

@@ -35,6 +35,7 @@ package struct KitsuServer: KitsuSource {
 
   let client: Client
   private let transport: Transport
+  private let studioLists = StudioLists()
 
   /// Nothing is sent before the first reading.
   /// - Throws: ``KitsuError`` with `.invalidSettings` for an address that is none.
@@ -113,8 +114,8 @@ package struct KitsuServer: KitsuSource {
     var metered = client
     metered.http.meter = meter
     return ProjectReader(
-      client: metered, project: project, needs: needs, account: try await client.account(),
-      progress: ProgressCounter(needs, progress))
+      client: metered, studioLists: studioLists, project: project, needs: needs,
+      account: try await client.account(), progress: ProgressCounter(needs, progress))
   }
 
   /// Follows what happens in Kitsu: what changed anywhere, whatever the account may see of it.

@@ -30,6 +30,7 @@ internal import Mapping
 /// repeats 2 to 10, 16 and 17, at most twice; a name that a studio list lacks repeats that list once.
 struct ProjectReader: Sendable {
   let client: Client
+  let studioLists: StudioLists
   let project: EntityID
   let needs: SourceNeeds
   let account: Account

@@ -62,7 +62,10 @@ struct ProjectRefresh: Sendable {
       jobs.append { try await readProject() }
       routes.append(.descriptors(reader.project))
     }
-    if hint.studio { routes += Route.studio }
+    if hint.studio {
+      let lists = Route.studio.filter { last.unreadable[$0.name] == nil }
+      jobs += lists.map { route in { try await readStudio(route) } }
+    }
     for route in routes where last.unreadable[route.name] == nil {
       jobs.append { try await readList(route) }
     }
@@ -76,9 +79,21 @@ struct ProjectRefresh: Sendable {
   }
 
   private func readList(_ route: Route) async throws(KitsuError) -> ProjectParts {
+    try await read(route) { () async throws(KitsuError) in try await client.list(route.path) }
+  }
+
+  private func readStudio(_ route: Route) async throws(KitsuError) -> ProjectParts {
+    try await read(route) { () async throws(KitsuError) in
+      try await reader.studioLists.list(route, since: hint.studioSince, client)
+    }
+  }
+
+  private func read(
+    _ route: Route, _ list: () async throws(KitsuError) -> [Document]
+  ) async throws(KitsuError) -> ProjectParts {
     var parts = ProjectParts()
     do throws(KitsuError) {
-      parts.lists[route.name] = try await client.list(route.path)
+      parts.lists[route.name] = try await list()
     } catch {
       guard route.excuses(error) else { throw error }
       parts.unreadable[route.name] = error.cause
