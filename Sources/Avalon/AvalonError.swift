@@ -25,7 +25,9 @@ package struct AvalonError: Error, Sendable, CustomStringConvertible {
 
   package let code: Code
   /// Whether the server cannot be used; else it answers, and refuses this one thing.
-  package var isOfConnection: Bool { [.unreachable, .notPrimary, .invalidAddress].contains(code) }
+  package var isOfConnection: Bool {
+    [.unreachable, .notPrimary, .invalidAddress, .notAuthorised, .writeConcern].contains(code)
+  }
   /// What was being done: "read", "write", "list collections".
   package let operation: String
   /// Which collection, file or address.

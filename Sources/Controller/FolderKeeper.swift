@@ -110,9 +110,12 @@ struct FolderKeeper {
     let waiting = folders.movers.intersection([applied.plan.project.identity]).subtracting(
       isMoved ? done : folders.movers)
     // What stood in the way of an earlier run may still do so.
-    let others = folders.behind.filter { !done.contains($0.key) }
+    func others(_ stuck: Set<Identity>) -> [Identity: FolderValues] {
+      let followed = folders.movers.intersection(done).subtracting(stuck)
+      return folders.behind.filter { !followed.contains($0.key) }
+    }
     guard !failures.isEmpty else {
-      return (applied, behind: others.merging(folders.values(of: waiting)) { $1 })
+      return (applied, behind: others([]).merging(folders.values(of: waiting)) { $1 })
     }
     let failed = Set(failures.compactMap(\.identity))
     let below = folders.below(failed).intersection(done).subtracting(
@@ -130,7 +133,9 @@ struct FolderKeeper {
     }
     return (
       applied.with(told),
-      behind: others.merging(folders.values(of: stuck.subtracting(put).union(waiting))) { $1 }
+      behind: others(stuck).merging(folders.values(of: stuck.subtracting(put).union(waiting))) {
+        $1
+      }
     )
   }
 }

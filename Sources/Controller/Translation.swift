@@ -87,10 +87,10 @@ extension AvalonFacts {
     settings: Reconciler.Settings
   ) {
     self.init()
-    lent = observed.byHand
+    standsFor = observed.standsFor
+    given = observed.given
     for (identity, document) in observed.linked {
       guard let known = Known(document, isAdopted: false) else { continue }
-      if known.id != identity.derivedID { lent.insert(known.id) }
       // The collection is where the project is found, whatever its document says.
       documents[identity] =
         identity.isProject ? Known(id: known.id, name: place.collection) : known
@@ -146,9 +146,9 @@ extension AvalonFacts {
       claimedIDs.formUnion(claims.map(\.document))
       guard let known = known(by: claims, identity, observed) else { continue }
       let rivals = claimants[known.id, default: []].filter { $0 != entity }
-      guard rivals.isEmpty || observed.isGiven(known.id, to: entity) else {
+      guard rivals.isEmpty || observed.given[known.id] == entity else {
         // What a person said counts: then this one is none of its.
-        if observed.byHand.contains(known.id) { continue }
+        if observed.given[known.id] != nil || documents[identity] != nil { continue }
         let others = rivals.sorted().map(\.description).joined(separator: " and ")
         blocked[identity] = FixedName(
           "the document \(known.id) could be taken over for it and for \(others)",

@@ -40,17 +40,19 @@ package struct Identity: Hashable, Sendable, Comparable {
   /// The `_id` of a document that is made for this identity: the first 12 bytes of SHA-256 over a
   /// namespace and the identity. A create that is repeated, or raced by a second controller,
   /// therefore meets its own document and cannot double it.
-  package var derivedID: ObjectID { derivedID([]) }
+  package var derivedID: ObjectID { derivedID(0) }
 
-  /// In its place where a document that was made for this identity stands for another one by now.
-  package var secondDerivedID: ObjectID { derivedID(Array("\u{0}second".utf8)) }
+  /// The further ones take its place where a document that was made for this identity stands for another
+  /// one by now.
+  package static let derivedIDs = 4
 
-  private func derivedID(_ suffix: [UInt8]) -> ObjectID {
+  /// - Parameter number: below ``derivedIDs``.
+  package func derivedID(_ number: Int) -> ObjectID {
     var hash = SHA256()
     hash.update(data: Identity.namespace)
     hash.update(data: project.bytes)
     hash.update(data: entity.bytes)
-    hash.update(data: Array(facet.utf8) + suffix)
+    hash.update(data: Array(facet.utf8) + (number == 0 ? [] : Array("\u{0}\(number)".utf8)))
     guard let id = ObjectID(bytes: Array(hash.finalize().prefix(12))) else {
       fatalError("SHA-256 gave fewer than twelve bytes")
     }

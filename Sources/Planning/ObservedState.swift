@@ -16,6 +16,8 @@ package struct ObservedState: Sendable {
   package private(set) var doubled: [Identity: [Document]] = [:]
   /// Names of asset documents that are not ours, with their `_id`.
   package private(set) var foreignNames: [String: ObjectID] = [:]
+  /// Documents of which the `_id` is no ObjectId; they stand nowhere else.
+  package private(set) var strange: [Document] = []
   /// Names of asset documents of which the `_id` is no ObjectId.
   package private(set) var strangeNames: Set<String> = []
   /// Documents of type `project`.
@@ -29,8 +31,9 @@ package struct ObservedState: Sendable {
   private let project: EntityID
   private let owner: String
   /// Documents that a person gives to entities.
-  package var byHand: Set<ObjectID> { Set(given.values) }
-  private let given: [EntityID: ObjectID]
+  package let given: [ObjectID: EntityID]
+  /// What documents say that they stand for, whosever they are.
+  package private(set) var standsFor: [ObjectID: Identity] = [:]
 
   /// - Parameters:
   ///   - documents: the collection's project and asset documents, in any order.
@@ -42,9 +45,10 @@ package struct ObservedState: Sendable {
   ) {
     self.project = project
     self.owner = owner
-    given = sources.byHand
+    given = Dictionary(sources.byHand.map { ($1, $0) }, uniquingKeysWith: min)
     let byHand = Set(sources.byHand.values)
     linked.reserveCapacity(documents.count)
+    standsFor.reserveCapacity(documents.count)
     self.documents.reserveCapacity(documents.count)
     var claims = AdoptionClaims()
     for document in documents {
@@ -56,6 +60,9 @@ package struct ObservedState: Sendable {
       let type = document.element(.type)?.string
       if type == "project" { projects.append(document) }
       let link = Link(of: document)
+      if let link {
+        standsFor[id] = Identity(project: project, entity: link.entity, facet: link.facet)
+      }
       if let link, link.owner == owner, !byHand.contains(id) {
         add(document, Identity(project: project, entity: link.entity, facet: link.facet))
         continue
@@ -115,7 +122,7 @@ package struct ObservedState: Sendable {
 
   private func ownIdentity(_ document: Document) -> Identity? {
     guard let link = Link(of: document), link.owner == owner,
-      let id = document.element(.documentID)?.value.objectID, !byHand.contains(id),
+      let id = document.element(.documentID)?.value.objectID, given[id] == nil,
       document.element(.type)?.string != "project"
     else { return nil }
     return Identity(project: project, entity: link.entity, facet: link.facet)
@@ -124,11 +131,6 @@ package struct ObservedState: Sendable {
   /// How many documents of ours there are beside the project's own.
   var assetCount: Int {
     linked.count - (linked[Identity(project: project, entity: project)] == nil ? 0 : 1)
-  }
-
-  /// Whether a person said that a document is an entity's.
-  package func isGiven(_ document: ObjectID, to entity: EntityID) -> Bool {
-    given[entity] == document
   }
 
   /// How a document that is not ours is known to be an identity's, in words.
@@ -142,8 +144,12 @@ package struct ObservedState: Sendable {
   /// to take over, and counts.
   private mutating func addStrange(_ document: Document) {
     switch document.element(.type)?.string {
-    case "project": projects.append(document)
-    case "asset": if let name = document.element(.name)?.string { strangeNames.insert(name) }
+    case "project":
+      projects.append(document)
+      strange.append(document)
+    case "asset":
+      strange.append(document)
+      if let name = document.element(.name)?.string { strangeNames.insert(name) }
     default: break
     }
   }

@@ -16,7 +16,7 @@ import Testing
   @Test(arguments: StoreKind.available)
   func whatIsNotThereIsEmpty(_ kind: StoreKind) async throws {
     try await RecordRoom.with(kind) { (room) async throws in
-      try await room.records.check(writing: true)
+      try await room.records.check()
       #expect(try await room.ids("journal").isEmpty)
       #expect(try await room.records.byteCount(of: "journal") == 0)
       try await room.records.delete("journal", ids: [.string("x")])

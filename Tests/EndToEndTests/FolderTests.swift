@@ -217,6 +217,10 @@ struct FolderTests {
         #expect(plan.held.isEmpty, "\(plan.held)")
         #expect(try folders(trial).keys.contains("snow/assets/\(name.lowercased())"))
       }
+      // Something else of its own document.
+      trial.show.assets[0] = SnapshotText.asset(
+        0, name: "\"Bobby\"", description: "\"Red.\"")
+      #expect(try await trial.sync().changes.count == 1)
       let warned = try await trial.site.run("plan")
       #expect(warned.all.contains("cannot follow"), "\(warned.all)")
       let root = try #require(trial.site.environment["AVALON_PROJECTS"])

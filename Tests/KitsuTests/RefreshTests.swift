@@ -119,7 +119,9 @@ struct RefreshTests {
 
   @Test("What all projects share is read once for an event, however many projects come to it")
   func sharedLists() async throws {
-    let shows = [try await SmallShow.make(), try await SmallShow.make(), try await SmallShow.make()]
+    let shows = [
+      try await SmallShow.make(), try await SmallShow.make(), try await SmallShow.make(),
+    ]
     let recorder = try proxy { _ in .pass }
     let kitsu = try server(recorder.address)
     var readings: [ProjectReading] = []

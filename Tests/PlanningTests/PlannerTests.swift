@@ -116,6 +116,23 @@ struct PlannerTests {
     }
   }
 
+  @Test("A document whose _id is no ObjectId is nobody's, and counts")
+  func strangeDocuments() throws {
+    func strange(_ type: String, _ name: String) -> Document {
+      DocumentWriter.document { writer in
+        writer.append("_id", "by hand")
+        writer.append("type", type)
+        writer.append("name", name)
+      }
+    }
+    let documents = [strange("asset", "a"), strange("project", "show"), try ours(1, "b")]
+    let state = ObservedState(documents, project: show, owner: owner)
+    #expect(state.strangeNames == ["a"] && state.projects.count == 1 && state.count == 1)
+    let again = ObservedState(
+      Array(state.documents.values) + state.strange, project: show, owner: owner)
+    #expect(again.strangeNames == ["a"] && again.projects.count == 1 && again.count == 1)
+  }
+
   @Test("A project that is held has a plan that does nothing")
   func heldProject() {
     let project = PlannedProject(id: show, title: "Show", collection: nil)

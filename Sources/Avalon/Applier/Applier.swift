@@ -102,11 +102,16 @@ package struct Applier: Sendable {
     do {
       ticket = try await journal?.intend(rename)
     } catch {
-      return "the collection was not renamed, as the journal could not be written: \(error)"
+      return "the collection was not renamed: \(Applier.reason(error))"
     }
     let failure = await moved(rename)
     if let ticket { await journal?.settle(ticket, [failure.map(Outcome.failed) ?? .applied]) }
     return failure
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    if let error = error as? AvalonError, error.code == .paused { return error.cause }
+    return "the journal could not be: \(error)"
   }
 
   /// Why a collection that goes has to stay: its name is a folder's, as the project's.
@@ -237,7 +242,7 @@ package struct Applier: Sendable {
       ticket = try await journal.intend(batch.map { plan.changes[$0] })
     } catch {
       return BatchResult(
-        batch, .failed("nothing was written, as the journal could not be: \(error)"))
+        batch, .failed("nothing was written: \(Applier.reason(error))"))
     }
     let (outcomes, isKnown) = await write(batch)
     var result = BatchResult(outcomes)

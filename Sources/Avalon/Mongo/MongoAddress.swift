@@ -39,10 +39,6 @@ final class MongoAddress: @unchecked Sendable {
       throw MongoAddress.refusal(of: uri, libraryText: "")
     }
     if let timeout { MongoAddress.set(timeout, in: handle) }
-    if patience == nil, !mongoc_uri_has_option(handle, MONGOC_URI_SOCKETTIMEOUTMS) {
-      mongoc_uri_set_option_as_int32(
-        handle, MONGOC_URI_SOCKETTIMEOUTMS, MongoAddress.longestAnswer)
-    }
     if let patience {
       mongoc_uri_set_option_as_int32(
         handle, MONGOC_URI_SOCKETTIMEOUTMS, Int32(clamping: patience.milliseconds))
@@ -60,12 +56,17 @@ final class MongoAddress: @unchecked Sendable {
     let concern = mongoc_uri_get_write_concern(handle)
     let wait = mongoc_write_concern_get_wtimeout(concern)
     writeConcernTimeout = min(wait > 0 ? Int(wait) : 60_000, patience?.milliseconds ?? .max)
+    if patience == nil, !mongoc_uri_has_option(handle, MONGOC_URI_SOCKETTIMEOUTMS) {
+      let longest = writeConcernTimeout + MongoAddress.answerTime
+      mongoc_uri_set_option_as_int32(
+        handle, MONGOC_URI_SOCKETTIMEOUTMS, Int32(clamping: longest))
+    }
     wantsJournal = mongoc_write_concern_get_journal(concern)
   }
 
-  /// In milliseconds: libmongoc waits for five minutes for a server that hangs. Above the longest that a
-  /// write may wait for the majority.
-  private static let longestAnswer: Int32 = 90_000
+  /// How long an answer may take, in milliseconds, beside a write's wait for the majority: libmongoc waits
+  /// for five minutes for a server that hangs.
+  private static let answerTime = 30_000
 
   deinit { mongoc_uri_destroy(handle) }
 

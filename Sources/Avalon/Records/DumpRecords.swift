@@ -16,7 +16,7 @@ package final class DumpRecords: RecordStore {
     self.database = database
   }
 
-  package func check(writing: Bool) async throws(AvalonError) {
+  package func check() async throws(AvalonError) {
     let directory = directory
     try await workers.run { () throws(AvalonError) in try directory.check() }
   }

@@ -25,12 +25,8 @@ package final class MongoRecords: RecordStore {
     workers = Workers(limit: min(2, address.connectionLimit))
   }
 
-  package func check(writing: Bool) async throws(AvalonError) {
+  package func check() async throws(AvalonError) {
     _ = try await find(Journal.projects, RecordQuery(limit: 1))
-    guard writing else { return }
-    // Of no record.
-    _ = try await update(
-      Journal.projects, RecordUpdate(id: .string(""), expected: [], set: [("title", .string(""))]))
   }
 
   package func index(

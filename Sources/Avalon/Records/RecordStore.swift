@@ -7,9 +7,9 @@ package import BSON
 /// Nothing that a plan needs stands here: losing it loses history and undo, and no document.
 /// Two real stores keep this contract and one suite tests both.
 package protocol RecordStore: Sendable {
-  /// Checks that records may be read, and written where that is asked for; writes nothing.
+  /// Checks that records may be read; writes nothing.
   /// - Throws: `notAuthorised` where they may not.
-  func check(writing: Bool) async throws(AvalonError)
+  func check() async throws(AvalonError)
 
   /// Makes what the server needs to find records by these fields without reading all of them.
   func index(_ collection: String, by fields: [[FieldName]]) async throws(AvalonError)

@@ -66,7 +66,7 @@ final class CachedProject {
       var all = observed.documents
       for id in stale { all[id] = found[id] }
       observed = ObservedState(
-        Array(all.values), project: project, owner: settings.owner,
+        Array(all.values) + observed.strange, project: project, owner: settings.owner,
         sources: settings.adoption.sources(of: project))
       memo = nil
     }

@@ -43,6 +43,12 @@ package struct TargetJournal: Sendable {
       }
       // Else nothing can be written down, and so nothing is written.
     }
+    if let pause = try? await journal.state(of: scope)?.pause(at: journal.run.time) {
+      // Folders follow without a batch of their own.
+      let outcome = Outcome.failed("the project was \(pause)")
+      return AppliedPlan(
+        plan: plan, outcomes: plan.changes.map { _ in outcome }, doubledNames: [])
+    }
     await journal.telling { () async throws(AvalonError) in
       try await journal.resolve(scope, in: store, writes: true)
       if let rename = plan.collectionRename {

@@ -67,7 +67,7 @@ package struct Undo: Sendable {
       published: try await store.publishedParents(collection: collection), owner: scope.owner,
       mayDelete: mayDelete, follows: follows)
     let observed = ObservedState(documents, project: scope.project, owner: scope.owner)
-    if let folders {
+    if let folders, !plan.isEmpty {
       let state = try await journal.state(of: scope)
       plan = await folders.whole(
         plan, observed, behind: state?.foldersBehind(in: scope.project) ?? [:])

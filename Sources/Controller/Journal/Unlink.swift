@@ -19,7 +19,12 @@ package struct Unlink: Sendable {
   package func plan(_ id: ObjectID, database: String) async throws(AvalonError) -> Plan? {
     guard let (document, project, collection) = try await find(id) else { return nil }
     let scope = JournalScope(database: database, owner: owner, project: project)
-    let title = try await journal.state(of: scope)?.title
+    let state = try await journal.state(of: scope)
+    if let pause = state?.pause(at: journal.run.time) {
+      throw AvalonError(
+        .paused, operation: "write to", subject: collection, cause: "the project is \(pause)")
+    }
+    let title = state?.title
     return Unlinking.plan(
       document,
       in: PlannedProject(id: project, title: title ?? collection, collection: collection),

@@ -84,7 +84,10 @@ extension ServiceController {
     if isStopping { return ([], mine) }
     let moves = place.share.moves(Array(known.keys), me: place.leases.holder, overview)
     // What is held by way of another target, whose address leads to the same server, stays.
-    let gone = mine.filter { known[$0] == nil && sharing.held[$0] == nil }
+    let gone = mine.filter { id in
+      known[id] == nil
+        && (sharing.held[id] == nil || projects[id]?.surveyed.leases == nil)
+    }
     return (moves.hold, moves.release + gone)
   }
 
@@ -108,7 +111,9 @@ extension ServiceController {
     guard known?.term != lease.term else { return }
     if let project = projects[id]?.surveyed { projects[id] = tracked(project) }
     logger.info("a project is ours now", metadata: ["project.id": "\(id)"])
-    mark(id, .whole, sharing.heard.remove(id) == nil ? .lease : .event)
+    // What was heard just before goes first.
+    let heard = sharing.heard.removeValue(forKey: id).map { clock.elapsed() - $0 < .seconds(60) }
+    mark(id, .whole, heard == true ? .event : .lease)
   }
 
   /// Work that has begun comes to its end; what it may not write any more its gate tells.

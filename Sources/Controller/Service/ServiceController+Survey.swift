@@ -12,8 +12,14 @@ struct SurveyState {
 
   func isDue(at now: Duration) -> Bool { mustComeFirst || next <= now }
 
-  /// Whether what was heard decides on where projects go: nothing is planned before.
+  /// How long the last one took.
+  var duration: Duration = .zero
+
+  /// Whether what was heard decides on where projects go.
   var mustComeFirst: Bool { failures == 0 && isDue }
+
+  /// Whether it is waited for: a database that is away keeps nobody from working on the others.
+  var isQuick: Bool { duration < .seconds(5) }
 }
 
 extension ServiceController {
@@ -33,6 +39,8 @@ extension ServiceController {
 
   private func readProjects() async {
     surveys.isDue = false
+    let began = clock.elapsed()
+    defer { surveys.duration = clock.elapsed() - began }
     do {
       take(try await world.survey())
       surveys.failures = 0
@@ -52,10 +60,11 @@ extension ServiceController {
     header = survey.header
     let ids = Set(survey.projects.map(\.summary.id))
     for id in projects.keys where !ids.contains(id) {
+      lose(id)
       queue.forget(id)
       steering.forget(id)
       projects[id] = nil
-      sharing.heard.remove(id)
+      sharing.heard[id] = nil
     }
     for project in survey.projects { take(project) }
   }
@@ -66,9 +75,11 @@ extension ServiceController {
       projects[id] = tracked(project)
       return mark(id, .whole, .resync)
     }
-    if known.setup?.target != project.setup?.target {
+    // Where a condition cannot be judged there is no setup, and nothing is done.
+    if let last = known.setup?.target, let target = project.setup?.target, last != target {
       // Nothing that is known of it holds for the other database.
       lose(id)
+      steering.forget(id)
       projects[id] = tracked(project)
       return mark(id, .whole, .resync)
     }

@@ -10,7 +10,7 @@ extension ServiceController {
   /// - Parameter began: when the queue gave it. What is marked later is not in it.
   func perform(_ work: Work, _ began: Moment) async {
     let id = work.project
-    if surveys.mustComeFirst { await survey() }
+    if surveys.mustComeFirst, surveys.isQuick { await survey() }
     guard isOurs(id), let tracked = projects[id] else {
       queue.forget(id)
       return end(id, .settled)

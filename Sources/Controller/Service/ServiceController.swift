@@ -107,7 +107,7 @@ package actor ServiceController {
     _ project: EntityID, _ hint: ChangeHint, _ trigger: Trigger, news: Duration? = nil
   ) {
     guard isOurs(project) else {
-      if trigger == .event { sharing.heard.insert(project) }
+      if trigger == .event, projects[project] != nil { sharing.heard[project] = clock.elapsed() }
       return
     }
     queue.mark(project, hint, trigger, news: news, at: clock.elapsed())

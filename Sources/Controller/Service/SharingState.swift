@@ -17,6 +17,6 @@ struct SharingState {
 
   var places: [ObjectIdentifier: Place] = [:]
   var held: [EntityID: Lease] = [:]
-  /// Projects of which something was heard while they were not ours: they go first when they are.
-  var heard: Set<EntityID> = []
+  /// When something was heard last of projects that were not ours then.
+  var heard: [EntityID: Duration] = [:]
 }

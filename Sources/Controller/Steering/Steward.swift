@@ -22,6 +22,10 @@ package actor Steward {
   private let logger: Logger
   /// What was handed to the controller, with the time.
   private var handed: [ObjectID: Int64] = [:]
+  /// By target, what is asked there.
+  private var open: [String: Set<ObjectID>] = [:]
+  /// The targets that are being looked at.
+  private var turning: Set<String> = []
   private var prepared: Set<String> = []
   /// Projects of which is known what was told.
   private var recalled: Set<String> = []
@@ -50,7 +54,13 @@ package actor Steward {
     await withDiscardingTaskGroup { group in
       group.addTask { await self.notifier.run() }
       while !Task.isCancelled {
-        await turn()
+        let report = await controller.report()
+        await recall(report.projects)
+        await notifier.observe(report.projects, at: report.now)
+        // Each database fails alone, and none waits for another.
+        for (target, records) in await records() where turning.insert(target).inserted {
+          group.addTask { await self.turn(report, target, records) }
+        }
         do { try await Task.sleep(for: Steward.interval) } catch { break }
       }
       group.cancelAll()
@@ -60,46 +70,36 @@ package actor Steward {
   /// Tells that this replica stops.
   package func finish() async {
     let report = await controller.report()
-    for (target, records) in await records() {
-      await telling(target) { () async throws(AvalonError) in
-        try await publisher.publish(
-          report, offers: await controller.offers, to: records, of: target, isLast: true)
+    let offers = await controller.offers
+    await withDiscardingTaskGroup { group in
+      for (target, records) in await records() where !away.contains(target) {
+        group.addTask {
+          await self.telling(target) { [publisher = self.publisher] () async throws(AvalonError) in
+            try await publisher.publish(
+              report, offers: offers, to: records, of: target, isLast: true)
+          }
+        }
       }
     }
   }
 
-  private func turn() async {
-    let report = await controller.report()
-    await recall(report.projects)
-    await notifier.observe(report.projects, at: report.now)
-    // Each database fails alone, and none waits for another.
-    let open = await withTaskGroup(of: [ObjectID].self) { group in
-      for (target, records) in await records() {
-        group.addTask { await self.turn(report, target, records) }
-      }
-      var open: Set<ObjectID> = []
-      for await ids in group { open.formUnion(ids) }
-      return open
-    }
-    // What another replica did, or nobody wants any more.
-    if away.isEmpty { handed = handed.filter { open.contains($0.key) } }
-  }
-
-  /// - Returns: what is asked there.
   private func turn(
     _ report: ServiceReport, _ target: String, _ records: ServiceRecords
-  ) async -> [ObjectID] {
-    var open: [ObjectID] = []
+  ) async {
     await telling(target) { () async throws(AvalonError) in
       try await prepare(target, records, at: report.now)
       try await keepPosition(report, target, records)
       try await publisher.publish(
         report, offers: await controller.offers, to: records, of: target)
       let requests = try await records.openRequests()
-      open = requests.map(\.id)
+      open[target] = Set(requests.map(\.id))
       for request in requests { try await deal(with: request, report, in: records) }
     }
-    return open
+    turning.remove(target)
+    guard turning.isEmpty, away.isEmpty else { return }
+    // What another replica did, or nobody wants any more.
+    let all = open.values.reduce(into: Set<ObjectID>()) { $0.formUnion($1) }
+    handed = handed.filter { all.contains($0.key) }
   }
 
   /// Where the next service goes on. What is heard is not yet written; but who starts reads every
@@ -126,16 +126,19 @@ package actor Steward {
   private func recall(_ projects: [ProjectStatus]) async {
     let ids = Set(projects.map(\.id))
     let new = ids.subtracting(recalled)
-    recalled = ids
+    recalled.formIntersection(ids)
     guard !new.isEmpty, notifier.isUsed else { return }
-    for (target, records) in await records() {
-      await telling(target) { () async throws(AvalonError) in
-        for told in try await records.statuses() where new.contains("\(told.project)") {
-          guard let status = RecordedStatus(told.content) else { continue }
-          await notifier.recall("\(told.project)", status, at: told.time)
-        }
-      }
+    var isComplete = true
+    for (target, records) in await records() where !turning.contains(target) {
+      isComplete =
+        await telling(target) { () async throws(AvalonError) in
+          for told in try await records.statuses() where new.contains("\(told.project)") {
+            guard let status = RecordedStatus(told.content) else { continue }
+            await notifier.recall("\(told.project)", status, at: told.time)
+          }
+        } && isComplete
     }
+    if isComplete { recalled = ids }
   }
 
   private func deal(
@@ -159,7 +162,7 @@ package actor Steward {
       // What is being applied as it ends has an answer of its own soon, and another replica's clock may
       // be slow.
       let rest: Int64 = await controller.isAsked(request.id) ? 600_000 : 60_000
-      if handed[request.id] != nil, let answer = await controller.answer(to: request.id) {
+      if let answer = await controller.answer(to: request.id) {
         // An answer that cannot be written down yet is not lost.
         _ = try await records.settle(
           request.id, answer.isDone ? .done : .refused, "\(answer.text), on \(host)")
@@ -179,20 +182,24 @@ package actor Steward {
   }
 
   /// What repeats is told once.
+  /// - Returns: whether it could be done.
+  @discardableResult
   private func telling(
     _ target: String, _ work: () async throws(AvalonError) -> Void
-  ) async {
+  ) async -> Bool {
     do throws(AvalonError) {
       try await work()
       if away.remove(target) != nil {
         logger.notice(
           "the controller's database answers again", metadata: ["target": "\(target)"])
       }
+      return true
     } catch {
       logger.log(
         level: away.insert(target).inserted ? .warning : .debug,
         "the controller's database cannot be used: what is asked of the service waits",
         metadata: ["target": "\(target)", "error": "\(error)"])
+      return false
     }
   }
 }

@@ -45,10 +45,12 @@ package struct AvalonFacts: Sendable {
 
   /// Our documents by identity.
   package var documents: [Identity: Known]
-  /// Documents without a link by `_id`: one of them is ours if its id is the derived one.
+  /// Documents without a link by `_id`: one of them is ours if its id is a derived one.
   package var unlinked: [ObjectID: String]
-  /// Documents that stand for another identity than the one that their `_id` is derived from.
-  package var lent: Set<ObjectID> = []
+  /// What documents say that they stand for, whosever they are.
+  package var standsFor: [ObjectID: Identity] = [:]
+  /// Documents that a person gives to an entity, whatever they say.
+  package var given: [ObjectID: EntityID] = [:]
   /// Documents whose name must stay.
   package var fixedNames: [Identity: FixedName]
   /// Names of asset documents that are not ours, with words for what has the name.

@@ -179,9 +179,20 @@ struct CandidateSelection {
         id: known?.id ?? newID(identity)))
   }
 
+  /// The first derived one that no document of another identity has.
   private func newID(_ identity: Identity) -> ObjectID {
-    let id = identity.derivedID
-    return facts.lent.contains(id) ? identity.secondDerivedID : id
+    for number in 0..<Identity.derivedIDs {
+      let id = identity.derivedID(number)
+      if isFree(id, for: identity) { return id }
+    }
+    return identity.derivedID
+  }
+
+  private func isFree(_ id: ObjectID, for identity: Identity) -> Bool {
+    if let entity = facts.given[id] {
+      return entity == identity.entity || entity == identity.kitsuID
+    }
+    return facts.standsFor[id].map { $0 == identity } ?? true
   }
 
   /// The document of an identity: by its link, by the id that it was made with, else by an id of
@@ -189,10 +200,8 @@ struct CandidateSelection {
   private func known(_ identity: Identity) -> AvalonFacts.Known? {
     if let known = facts.documents[identity] { return known }
     guard !facts.unlinked.isEmpty else { return nil }
-    let id = identity.derivedID
-    if let name = facts.unlinked[id], !facts.lent.contains(id) {
-      return AvalonFacts.Known(id: id, name: name)
-    }
+    let id = newID(identity)
+    if let name = facts.unlinked[id] { return AvalonFacts.Known(id: id, name: name) }
     return facts.claimedFacets[identity] ?? identity.kitsuID.flatMap { facts.claimed[$0] }
   }
 

@@ -20,6 +20,8 @@ struct NameCollisions {
     let shown: String
     /// Its document, where a newcomer could take it over by hand.
     let linkable: ObjectID?
+    /// Whether that document is nobody's, and could be taken over by its name alone.
+    var isForeign = false
   }
 
   /// Why a document cannot have the name that it wants, by candidate. Only ever grows.
@@ -64,7 +66,8 @@ struct NameCollisions {
       guard !newcomers.isEmpty else { continue }
       let rivals = Rivals(group, taken[name], describe)
       for newcomer in newcomers {
-        let isTakeable = newcomer.identity.isFolder && taken[name]?.linkable != nil
+        let isTakeable =
+          newcomer.identity.isFolder && newcomer.known == nil && taken[name]?.isForeign == true
         judge(
           newcomer, rivals, NameCollisions.offer(newcomer, taken[name]), mayNumber: !isTakeable,
           &used, describe)
@@ -79,9 +82,11 @@ struct NameCollisions {
 
   /// A newcomer may take over the document that has its name: a shot that was deleted and made anew.
   private static func offer(_ bearer: Bearer, _ holder: Holder?) -> String? {
-    guard let document = holder?.linkable, bearer.known == nil,
-      let entity = bearer.identity.kitsuID
-    else { return nil }
+    guard let document = holder?.linkable, bearer.known == nil else { return nil }
+    if bearer.identity.isFolder {
+      return holder?.isForeign == true ? "--adopt on lets it take that document over" : nil
+    }
+    guard let entity = bearer.identity.kitsuID else { return nil }
     return
       "let it take that document over: avalon-sync link \(entity) \(document); or rename it in "
       + "Kitsu"

@@ -264,7 +264,11 @@ final class NameResolver: NameSource, @unchecked Sendable {
   private func takenNames() -> [String: NameCollisions.Holder] {
     var taken = Dictionary(
       uniqueKeysWithValues: facts.taken.map { name, shown in
-        (name, NameCollisions.Holder(shown: shown, linkable: facts.linkable[name]))
+        let linkable = facts.linkable[name]
+        return (
+          name,
+          NameCollisions.Holder(shown: shown, linkable: linkable, isForeign: linkable != nil)
+        )
       })
     for candidate in candidates {
       if let name = facts.unlinked[candidate.id] { taken[name] = nil }

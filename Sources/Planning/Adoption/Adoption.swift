@@ -11,7 +11,8 @@ struct Adoption {
 
   /// - Returns: nil for a document that we made ourselves and that only lost its link.
   init?(_ desired: DesiredDocument, _ changes: [FieldChange], in observed: ObservedState) {
-    guard desired.id != desired.identity.derivedID else { return nil }
+    let isMade = (0..<Identity.derivedIDs).contains { desired.identity.derivedID($0) == desired.id }
+    guard !isMade else { return nil }
     evidence = observed.evidence(for: desired.identity, desired.id)
     losses = changes.filter(Adoption.isLoss)
   }

@@ -5,6 +5,8 @@ internal import Identity
 struct UndoPlaces {
   /// Documents that keep their names and places, with the reason.
   private(set) var inPlace: [ObjectID: String] = [:]
+  /// Those of them that no flag lets go: a name is another document's by now.
+  private(set) var blocked: Set<ObjectID> = []
   /// Created documents that are deleted: nothing but what also goes stands below them.
   private(set) var doomed: Set<ObjectID> = []
   /// Documents that are archived: nothing that counts stays below them.
@@ -106,6 +108,7 @@ struct UndoPlaces {
     for move in moves where inPlace[move.id] == nil && !move.isProject {
       let places = [parents[move.id], move.parent?.before?.objectID].compactMap(\.self)
       if let above = places.compactMap({ ancestor(from: $0, in: kept) }).first {
+        if blocked.contains(above) { blocked.insert(move.id) }
         inPlace[move.id] = "'\(name(of: above))', below which it stands, keeps its name and place"
       }
     }
@@ -126,6 +129,7 @@ struct UndoPlaces {
     let kept = taken.union(inPlace.keys.map(name))
     for move in moves where inPlace[move.id] == nil && !move.isProject {
       guard let name = move.name, kept.contains(name) else { continue }
+      if taken.contains(name) { blocked.insert(move.id) }
       inPlace[move.id] = "another document has the name '\(name)'"
     }
   }

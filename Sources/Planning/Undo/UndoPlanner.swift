@@ -194,8 +194,10 @@ package struct UndoPlanner {
     if field.isOfPlace, let reason = places.inPlace[history.id] {
       return Hold(
         reason,
-        remedy: "undo --follow puts names and places back all the same; files and scenes that were "
-          + "made under the present ones then stay behind")
+        remedy: places.blocked.contains(history.id)
+          ? "give that document another name, then run undo again"
+          : "undo --follow puts names and places back all the same; files and scenes that were "
+            + "made under the present ones then stay behind")
     }
     let isArchived = field.path == [.type] && field.before?.string == ArchivedType.asset
     guard isArchived, !places.archivable.contains(history.id) else { return nil }

@@ -10,10 +10,10 @@ struct RunCommand: AsyncParsableCommand {
       nothing: try the settings with 'plan' first, and a new project with the policy 'observe'.
 
       When Kitsu or MongoDB are away it waits, and goes on when they are back. SIGTERM stops it when \
-      work that has begun is done, a second one within 3 seconds, whatever hangs; SIGHUP reads settings and mappings again, and \
-      keeps the old ones where the new ones have mistakes.
+      work that has begun is done, a second one within 3 seconds, whatever hangs; SIGHUP reads settings \
+      and mappings again, and keeps the old ones where the new ones have mistakes.
 
-      Exit codes: 0 it was stopped; 1 the settings or mappings cannot be used, or a second signal ended \
+      Exit codes: 0 it was stopped; 1 the settings or mappings cannot be used, or a signal ended \
       it while a server did not answer; 64 wrong use of the command.
       """)
 

@@ -43,23 +43,28 @@ actor Replicas {
         uri: address, database: settings.controllerDatabase, avalon: target.database,
         group: "\(target.database)/\(settings.owner)", holder: holder, duration: duration,
         timeout: target.timeout)
-      let canShare = await canShare(leases)
-      ways[key] = canShare ? .shared(leases) : .alone
-      return canShare ? leases : nil
+      if let flaw = await flaw(of: leases) {
+        // A right may be granted yet.
+        if flaw.code == .tooOld { ways[key] = .alone }
+        return nil
+      }
+      ways[key] = .shared(leases)
+      return leases
     }
   }
 
   /// A server that is away is asked again whenever leases are taken.
-  private func canShare(_ leases: MongoLeases) async -> Bool {
+  /// - Returns: why leases cannot be had there; nil where they can.
+  private func flaw(of leases: MongoLeases) async -> AvalonError? {
     do throws(AvalonError) {
       _ = try await leases.overview()
+      return nil
     } catch {
-      guard error.code == .tooOld || error.code == .notAuthorised else { return true }
+      guard error.code == .tooOld || error.code == .notAuthorised else { return nil }
       Remark.tell("one replica only may run here: \(error)")
       await leases.disconnect()
-      return false
+      return error
     }
-    return true
   }
 
   /// A folder that is not there is made, as the first record would.

@@ -8,7 +8,7 @@ internal import UnixSignals
 
 /// `avalon-sync run`: the service, until a signal ends it.
 ///
-/// SIGTERM and SIGINT let work that has begun come to its end, at most 15 seconds longer than the drain time
+/// SIGTERM and SIGINT let work that has begun come to its end, at most 45 seconds longer than the drain time
 /// where a server hangs; a second one ends it within 3 seconds. SIGHUP
 /// reads the settings and mappings again: where they have mistakes these are told and the service goes
 /// on as it was, else it goes on with them.
@@ -50,28 +50,34 @@ actor ServiceProcess {
       for await signal in signals { await self.take(signal) }
     }
     defer { listener.cancel() }
-    var last: Loaded?
+    var address: ListenAddress?
     while true {
       do {
         try await serve(loaded)
         await loaded.world.close()
       } catch let error as StatusServerError {
         await loaded.world.close()
-        guard let before = last else { throw error }
+        guard !isStopping, let before = address, before != loaded.address else { throw error }
         logger.error(
-          "the settings that were read again cannot be used: those from before are",
+          "it cannot listen where the new settings say, and does where it did",
           metadata: ["error": "\(error)"])
-        (loaded, last) = (try make(before.settings, before.choices), nil)
+        loaded = try make(loaded.settings, loaded.choices, at: before)
         continue
       }
       guard !isStopping, let next else { break }
-      (last, loaded, self.next) = (loaded, next, nil)
+      (address, loaded, self.next) = (loaded.address, next, nil)
       logger.notice("settings and mappings were read again")
     }
     logger.notice("stopped")
   }
 
   private func load() throws -> Loaded {
+    let (settings, choices) = try read()
+    return try make(settings, choices)
+  }
+
+  /// A service that runs is not given up for settings that cannot be used.
+  private func loadChecked() throws -> Loaded {
     let (settings, choices) = try read()
     for target in settings.targets.values { try check(target, settings) }
     return try make(settings, choices)
@@ -90,9 +96,12 @@ actor ServiceProcess {
     _ = try Journals.records(target, settings.controllerDatabase)
   }
 
-  private func make(_ settings: Settings, _ choices: ServiceChoices) throws -> Loaded {
+  /// - Parameter known: where it listens; nil for where the settings say.
+  private func make(
+    _ settings: Settings, _ choices: ServiceChoices, at known: ListenAddress? = nil
+  ) throws -> Loaded {
     let listen = choices.listen
-    guard let address = listen.map(ListenAddress.init) ?? .usual else {
+    guard let address = known ?? listen.map(ListenAddress.init) ?? .usual else {
       throw SettingsError("'\(listen ?? "")' is nowhere to listen: host:port is expected")
     }
     return Loaded(
@@ -136,14 +145,15 @@ actor ServiceProcess {
       self.group = nil
       self.worker = nil
     }
-    do {
-      try await worker.value
-    } catch is CancellationError {
-      logger.warning("work that had begun was ended")
-    }
+    let end = await worker.result
     steering.cancel()
     await steering.value
     await steward.finish()
+    do {
+      try end.get()
+    } catch is CancellationError {
+      logger.warning("work that had begun was ended")
+    }
   }
 
   private func steward(of controller: ServiceController, _ loaded: Loaded) -> Steward {
@@ -201,7 +211,7 @@ actor ServiceProcess {
       isStopping = true
       tell { () throws(ServiceManagerError) in try manager.stopping() }
       logger.notice("it stops when the work that has begun is done")
-      end(within: drainTime + .seconds(15))
+      end(within: drainTime + .seconds(45))
       await group?.triggerGracefulShutdown()
     }
   }
@@ -223,7 +233,7 @@ actor ServiceProcess {
     guard !isStopping else { return }
     tell { () throws(ServiceManagerError) in try manager.reloading() }
     do {
-      next = try load()
+      next = try loadChecked()
       await group?.triggerGracefulShutdown()
     } catch {
       logger.error(

@@ -22,8 +22,8 @@ struct Journals {
   private let limits: Journal.Limits
   let run: JournalRun
 
-  /// Where there is no right to read and write the controller's database the records go to `DATA_PATH`;
-  /// without that what may be read is, and the run goes on without a journal, and says so. Whatever else is wrong with it shows when it
+  /// Where there is no right to the controller's database the records go to `DATA_PATH`; without
+  /// that the run goes on without a journal, and says so. Whatever else is wrong with it shows when it
   /// is used: it has to be known whether a project is paused, and an apply writes nothing that the
   /// journal does not know of.
   ///
@@ -38,7 +38,7 @@ struct Journals {
       let records = try Journals.records(target, settings.controllerDatabase)
       stores.append(records)
       do throws(AvalonError) {
-        try await records.check(writing: settings.recordsFolder != nil)
+        try await records.check()
         places[name] = Place(records: records, database: target.database, isInFolder: false)
       } catch  where error.code == .notAuthorised {
         guard let folder = try Journals.inFolder(target, settings) else {
@@ -89,7 +89,7 @@ struct Journals {
   {
     let records = try records(target, settings.controllerDatabase)
     do throws(AvalonError) {
-      try await records.check(writing: settings.recordsFolder != nil)
+      try await records.check()
       return records
     } catch {
       guard error.code == .notAuthorised, let folder = try inFolder(target, settings) else {

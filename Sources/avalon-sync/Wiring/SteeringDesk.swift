@@ -89,7 +89,7 @@ struct SteeringDesk {
     }
     if !found.isEmpty { return found }
     // A project that nobody has seen yet can be named by its id, where there is but one place for it.
-    if let id = EntityID(text), past.places.count == 1 {
+    if let id = EntityID(text), past.places.count == 1, past.away.isEmpty {
       let place = past.places[0]
       let scope = JournalScope(database: records[0].database, owner: owner, project: id)
       return [
