@@ -44,8 +44,8 @@ extension ServiceController {
   package func remind(_ request: ObjectID) -> Bool {
     guard let (project, asked) = steering.asked.first(where: { $0.value.request == request })
     else { return false }
-    if asked.hasFailed, !queue.isKnown(project) {
-      steering.asked[project]?.hasFailed = false
+    if let next = asked.next, next <= clock.elapsed(), !queue.isKnown(project) {
+      steering.asked[project]?.next = nil
       mark(project, .whole, .manual)
     }
     return true
@@ -73,6 +73,7 @@ extension ServiceController {
       steering.offers[id] = nil
       steering.tried[id] = nil
     }
+    let what = "what is held of \(title(of: id))"
     do {
       if let asked = steering.asked[id] {
         let reconciler = try makeReconciler("approved (request \(asked.request))")
@@ -82,9 +83,10 @@ extension ServiceController {
           lifts, tracked.surveyed, try makeReconciler("plan"), in: directory)
         steering.tried[id] = lifts
       }
+      contact.isWell(what)
     } catch {
-      steering.asked[id]?.hasFailed = true
-      note(error, of: "what is held of project \(tracked.surveyed.summary.name)", isOne: true)
+      steering.asked[id]?.next = clock.elapsed() + SteeringState.pause
+      note(error, of: what, in: target(of: id), isOne: true)
     }
   }
 
@@ -123,7 +125,12 @@ extension ServiceController {
     case .refused(let reason):
       answer = SteeringAnswer(isDone: false, text: reason)
       // What would be done now can be approved next.
-      steering.offers[project.summary.id] = lifted.offer(of: project)
+      if let offer = lifted.offer(of: project) {
+        steering.offers[project.summary.id] = offer
+      } else {
+        steering.offers[project.summary.id] = try await offer(
+          lifts.union(lifted.planned.plan.lifts), project, reconciler, in: directory)
+      }
     case .fits:
       let gate = project.leases?.gate(of: project.summary.id)
       let applied = await reconciler.lifting(lifts).apply(lifted.planned.plan, gate: gate)

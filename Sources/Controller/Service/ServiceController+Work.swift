@@ -144,7 +144,7 @@ extension ServiceController {
     "project \(projects[id]?.surveyed.summary.name ?? "\(id)")"
   }
 
-  private func target(of id: EntityID) -> String { projects[id]?.surveyed.setup?.target ?? "" }
+  func target(of id: EntityID) -> String { projects[id]?.surveyed.setup?.target ?? "" }
 
   /// Says what is lost once, and counts it as long as it lasts.
   ///

@@ -8,9 +8,12 @@ struct SteeringState {
   struct Asked {
     let request: ObjectID
     let approval: Approval
-    /// Whether it could not be dealt with the last time.
-    var hasFailed = false
+    /// When it is looked at again, where it could not be dealt with.
+    var next: Duration?
   }
+
+  /// Before what could not be dealt with is tried again.
+  static let pause = Duration.seconds(30)
 
   /// By project: what was approved and is not dealt with yet.
   var asked: [EntityID: Asked] = [:]

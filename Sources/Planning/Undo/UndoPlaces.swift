@@ -1,7 +1,8 @@
 internal import BSON
 internal import Identity
 
-/// What an undo must leave where it is, for what stands on it.
+/// What an undo must leave where it is: for what stands on it, or as another document has the name that it
+/// would get.
 struct UndoPlaces {
   /// Documents that keep their names and places, with the reason.
   private(set) var inPlace: [ObjectID: String] = [:]
