@@ -15,7 +15,7 @@ enum CollectionGuard {
     }
     guard let first = foreign.first else { return nil }
     let ids = foreign.map { document in
-      document.element(.documentID)?.value.objectID?.description ?? "no ObjectId"
+      document.element(.documentID)?.value.objectID?.description ?? "that is no ObjectId"
     }
     let collection = sight.project.collection ?? ""
     let isTakeable = first.element(.documentID)?.value.objectID != nil && Link(of: first) == nil

@@ -105,7 +105,7 @@ extension AvalonFacts {
       taken[name] = "the document \(id), which is not ours"
     }
     for name in observed.strangeNames where taken[name] == nil {
-      taken[name] = "a document whose _id is no ObjectId"
+      taken[name] = "a document whose _id is no ObjectId (insert it anew without its _id)"
     }
     for (identity, document) in observed.foreignOwners {
       if document.owner != Link.nobody {

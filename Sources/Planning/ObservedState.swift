@@ -117,6 +117,7 @@ package struct ObservedState: Sendable {
     else { return nil }
     documents[id] = document
     linked[identity] = document
+    standsFor[id] = document == nil ? nil : identity
     return identity
   }
 

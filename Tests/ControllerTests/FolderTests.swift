@@ -1,10 +1,12 @@
-import Avalon
 import BSON
 import Foundation
 import Mapping
 import Planning
 import TestSupport
 import Testing
+
+@testable import Avalon
+@testable import Controller
 
 /// Folders that follow, where the disk is not what it was when the plan was made.
 @Suite("Folders follow their documents")
@@ -80,6 +82,39 @@ struct FolderTests {
       #expect(try studio.document(5)?["name"] == .string("heron"))
       #expect(try studio.document(6)?["name"] == .string("gull"))
       #expect(exists("gulls/assets/heron", folder) && exists("gulls/assets/gull", folder))
+    }
+    await tree.close()
+  }
+
+  @Test("A project that is paused between plan and apply keeps its folders, too")
+  func pausedMeanwhile() async throws {
+    let folder = try TemporaryFolder()
+    let tree = DirectoryTree(root: folder.url.path)
+    _ = try folder.folder("gulls/assets/heron")
+    try await DiskStudio.with { (studio) async throws in
+      try await studio.sync(.small)
+      let journal = Journal(
+        records: try DumpRecords(
+          directory: studio.directory, database: "sync", avalon: "avalon"),
+        run: JournalRun(
+          id: .run(at: 1, chance: 1), user: "anna", host: "ws1", time: 1, why: "apply")
+      ) { Issue.record("\($0)") }
+      var site = try studio.site([Show.small.with { $0.items[4].name = "Gull" }])
+      site.directories = tree
+      site.journal = TargetJournal(journal, database: "avalon")
+      let plan = try await site.onlyPlan()
+      #expect(plan.directories.count == 1)
+      try await journal.pause(
+        JournalScope(database: "avalon", owner: Site.owner, project: plan.project.id),
+        title: "Gulls",
+        ProjectState.Pause(user: "anna", host: "ws1", time: 1, why: "we move house"))
+      let applied = await site.apply(plan)
+      #expect(!applied.isComplete && applied.count("failed") == plan.changes.count)
+      #expect(applied.folderFailures.count == 1)
+      #expect(applied.folderFailures[0].reason.contains("we move house"))
+      #expect(try studio.document(5)?["name"] == .string("heron"))
+      #expect(exists("gulls/assets/heron", folder))
+      await journal.records.close()
     }
     await tree.close()
   }

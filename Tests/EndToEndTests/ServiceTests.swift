@@ -141,21 +141,35 @@ struct ServiceTests {
     try await database.drop()
   }
 
-  @Test("One signal ends it in bounded time though MongoDB hangs")
-  func oneSignal() async throws {
+  /// A service of which a write hangs, and what it reads and writes.
+  private func withHangingWrite(
+    drain: String,
+    _ body: (RunningService, PrivateMongod, _ snapshot: String, AvalonDatabase) async throws -> Void
+  ) async throws {
     try await PrivateMongod.with { server in
       let folder = try TemporaryFolder()
       let snapshot = try SnapshotText.production(shots: 2).write(to: folder)
       let database = AvalonDatabase(server.uri)
-      let stalled = try await database.stalled(after: 3)
       let service = try await RunningService(
-        .snapshot(snapshot, stalled), settings: "{service: {drain: 1s}}\n")
+        .snapshot(snapshot, try await database.stalled(after: 3)),
+        settings: "{service: {drain: \(drain)}}\n")
       try await RunningService.eventually("a write hangs") {
         try await database.stalledWrites() > 0
       }
+      try await body(service, server, snapshot, database)
+    }
+  }
+
+  private func expectEndOfItsOwn(_ outcome: Command.Outcome) {
+    #expect(outcome.code == 1 && !outcome.isKilled, "\(outcome.all)")
+    #expect(outcome.all.contains("a server does not answer"), "\(outcome.all)")
+  }
+
+  @Test("One signal ends it in bounded time though MongoDB hangs")
+  func oneSignal() async throws {
+    try await withHangingWrite(drain: "1s") { (service, _, _, _) async throws in
       let start = ContinuousClock.now
-      let outcome = try await service.stop()
-      #expect(outcome.code == 1 && !outcome.isKilled, "\(outcome.all)")
+      expectEndOfItsOwn(try await service.stop())
       // Far from the minute and a half after which a service manager kills.
       #expect(ContinuousClock.now - start < .seconds(85))
     }
@@ -163,17 +177,8 @@ struct ServiceTests {
 
   @Test("A second signal ends it though MongoDB hangs; the next run completes what had begun")
   func secondSignal() async throws {
-    try await PrivateMongod.with { server in
-      let folder = try TemporaryFolder()
-      let snapshot = try SnapshotText.production(shots: 2).write(to: folder)
-      let database = AvalonDatabase(server.uri)
-      let stalled = try await database.stalled(after: 3)
-      // One signal would end it much later.
-      let service = try await RunningService(
-        .snapshot(snapshot, stalled), settings: "{service: {drain: 5m}}\n")
-      try await RunningService.eventually("a write hangs") {
-        try await database.stalledWrites() > 0
-      }
+    // One signal would end it much later.
+    try await withHangingWrite(drain: "5m") { (service, server, snapshot, database) async throws in
       // Two that come while it does nothing are one to the system.
       let signals = Task {
         while !Task.isCancelled {
@@ -183,8 +188,7 @@ struct ServiceTests {
       }
       let outcome = try await service.end()
       signals.cancel()
-      #expect(outcome.code == 1 && !outcome.isKilled, "\(outcome.all)")
-      #expect(outcome.all.contains("a server does not answer"), "\(outcome.all)")
+      expectEndOfItsOwn(outcome)
       await server.crash()
       server.restart()
       _ = try await Site.snapshot(snapshot, database).apply()

@@ -58,28 +58,18 @@ actor FeedListener {
   }
 
   /// Waits for an event that hints an entity; gives it.
+  /// - Parameter byStream: for the stream's own word, though the log may have told of it before.
   @discardableResult
   func wait(
-    forChangeOf entity: String, after mark: Int = 0, _ location: SourceLocation = #_sourceLocation
+    forChangeOf entity: String, after mark: Int = 0, byStream: Bool = false,
+    _ location: SourceLocation = #_sourceLocation
   ) async throws -> KitsuEvent {
     let entity = try id(entity)
     var found: KitsuEvent?
     try await wait(after: mark, location) { signals in
-      found = signals.events.first { $0.hint.entities.contains(entity) }
-      return found != nil
-    }
-    return try #require(found)
-  }
-
-  /// Waits for the stream's own word of a change: the log may have told of it before.
-  @discardableResult
-  func waitForStream(
-    ofChangeOf entity: String, after mark: Int = 0, _ location: SourceLocation = #_sourceLocation
-  ) async throws -> KitsuEvent {
-    let entity = try id(entity)
-    var found: KitsuEvent?
-    try await wait(after: mark, location) { signals in
-      found = signals.events.first { $0.id == nil && $0.hint.entities.contains(entity) }
+      found = signals.events.first { event in
+        event.hint.entities.contains(entity) && (event.id == nil || !byStream)
+      }
       return found != nil
     }
     return try #require(found)

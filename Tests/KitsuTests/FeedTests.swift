@@ -30,7 +30,7 @@ struct FeedTests {
     let listener = await FeedListener.start(kitsu)
     try await listener.waitForStream()
     try await show.studio.updateEntity(show.shot, ["name": "SH020"])
-    let event = try await listener.waitForStream(ofChangeOf: show.shot)
+    let event = try await listener.wait(forChangeOf: show.shot, byStream: true)
     #expect(event.name == "shot:update" && event.project?.description == show.project)
     try await show.studio.updateTask(show.task, ["priority": 2])
     let task = try id(show.task)
@@ -87,7 +87,7 @@ struct FeedTests {
     broken.isOn = false
     try await listener.waitForStream(after: mark)
     try await show.studio.updateEntity(show.asset, ["name": "Bob"])
-    try await listener.waitForStream(ofChangeOf: show.asset, after: mark)
+    try await listener.wait(forChangeOf: show.asset, after: mark, byStream: true)
     #expect(await !listener.signals.hasGap)
     await listener.stop()
   }

@@ -99,19 +99,14 @@ package struct Applier: Sendable {
       return "the collection was not renamed: \(refusal)"
     }
     let ticket: JournalTicket?
-    do {
+    do throws(AvalonError) {
       ticket = try await journal?.intend(rename)
     } catch {
-      return "the collection was not renamed: \(Applier.reason(error))"
+      return "the collection was not renamed: \(error.journalRefusal)"
     }
     let failure = await moved(rename)
     if let ticket { await journal?.settle(ticket, [failure.map(Outcome.failed) ?? .applied]) }
     return failure
-  }
-
-  private static func reason(_ error: any Error) -> String {
-    if let error = error as? AvalonError, error.code == .paused { return error.cause }
-    return "the journal could not be: \(error)"
   }
 
   /// Why a collection that goes has to stay: its name is a folder's, as the project's.
@@ -238,11 +233,10 @@ package struct Applier: Sendable {
     if let refusal = gate?.refusal { return BatchResult(batch, .skipped(refusal)) }
     guard let journal else { return BatchResult(await write(batch).outcomes) }
     let ticket: JournalTicket
-    do {
+    do throws(AvalonError) {
       ticket = try await journal.intend(batch.map { plan.changes[$0] })
     } catch {
-      return BatchResult(
-        batch, .failed("nothing was written: \(Applier.reason(error))"))
+      return BatchResult(batch, .failed(error.journalRefusal))
     }
     let (outcomes, isKnown) = await write(batch)
     var result = BatchResult(outcomes)

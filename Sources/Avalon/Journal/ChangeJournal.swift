@@ -3,6 +3,12 @@ package import Planning
 
 /// Where the applier writes down what it is about to do, and what came of it.
 package protocol ChangeJournal: Sendable {
+  /// To be called before anything is done, of which not all may be a change of a document. Once is enough;
+  /// ``intend(_:)`` does it where nobody has.
+  /// - Throws: `paused` where a person paused the project since it was planned, and where that cannot be
+  ///   told: then nothing may be written.
+  func open() async throws(AvalonError)
+
   /// Writes down a batch of changes before they are made.
   /// - Throws: where it could not be written: then nothing of the batch may be.
   func intend(_ changes: [Change]) async throws(AvalonError) -> JournalTicket
@@ -33,7 +39,7 @@ struct ProjectJournal: ChangeJournal {
   let tell: @Sendable (String) -> Void
 
   func intend(_ changes: [Change]) async throws(AvalonError) -> JournalTicket {
-    try await begin()
+    try await open()
     let batch = JournalBatch.records(
       changes, deleted: try await deleted(changes), seeds: seeds, header, id: ids.next)
     // One by one, as together they may be larger than what the server takes at once.
@@ -43,7 +49,7 @@ struct ProjectJournal: ChangeJournal {
 
   /// What was last applied is read in the order of the ids: ours follow all that the project has, and
   /// those that are pruned already. Nothing is begun where the project was paused since it was planned.
-  private func begin() async throws(AvalonError) {
+  func open() async throws(AvalonError) {
     guard !ids.hasBegun else { return }
     let key = Value.string(header.scope.key)
     let newest = RecordQuery(
@@ -61,7 +67,8 @@ struct ProjectJournal: ChangeJournal {
   private func refuse(_ pause: ProjectState.Pause?) throws(AvalonError) {
     guard let pause else { return }
     throw AvalonError(
-      .paused, operation: "write to", subject: header.collection, cause: "the project was \(pause)")
+      .paused, operation: "write to", subject: header.collection,
+      cause: "the project was \(pause); 'avalon-sync resume' ends that")
   }
 
   private func deleted(_ changes: [Change]) async throws(AvalonError) -> [ObjectID: Document] {
@@ -74,7 +81,7 @@ struct ProjectJournal: ChangeJournal {
   }
 
   func intend(_ rename: CollectionRename) async throws(AvalonError) -> JournalTicket {
-    try await begin()
+    try await open()
     let id = ids.next()
     try await insert(JournalBatch.record(rename, header, id: id))
     return JournalTicket(parts: [(id, 1)])
@@ -127,5 +134,12 @@ struct ProjectJournal: ChangeJournal {
             + "the next run reads the documents and adds them: \(error)")
       }
     }
+  }
+}
+
+extension AvalonError {
+  /// Why nothing is written, where the journal does not let it.
+  package var journalRefusal: String {
+    "nothing was written: " + (code == .paused ? cause : "the journal cannot be written: \(self)")
   }
 }

@@ -65,7 +65,8 @@ extension Reconciler {
     return try await plan(sight, wanted) { content.wanted(standing: $0, self) }
   }
 
-  /// Makes what the next plan needs, where much was written: so that no edit has to wait for it.
+  /// Makes what the next plan needs, where much was written: so that no edit has to wait for it. Where
+  /// that cannot be read now the next plan makes it, and tells.
   func warm(_ cache: ProjectCache, _ project: ProjectSummary) async {
     guard await cache.isCold, var memory = try? await memory(of: project.id) else { return }
     guard await memory.lastApplied(in: store) == nil else { return }

@@ -41,13 +41,14 @@ package struct TargetJournal: Sendable {
         journal.tell("no journal, and so no undo of this: \(error)")
         return await apply(nil).0
       }
-      // Else nothing can be written down, and so nothing is written.
+      // Else it shows when the journal is opened.
     }
-    if let pause = try? await journal.state(of: scope)?.pause(at: journal.run.time) {
+    let entry = journal.begin(plan, scope, collection: collection, seeds: seeds, store: store)
+    do throws(AvalonError) {
       // Folders follow without a batch of their own.
-      let outcome = Outcome.failed("the project was \(pause)")
-      return AppliedPlan(
-        plan: plan, outcomes: plan.changes.map { _ in outcome }, doubledNames: [])
+      try await entry.open()
+    } catch {
+      return AppliedPlan(plan, refused: error.journalRefusal)
     }
     await journal.telling { () async throws(AvalonError) in
       try await journal.resolve(scope, in: store, writes: true)
@@ -57,8 +58,7 @@ package struct TargetJournal: Sendable {
       guard plan.folders != nil else { return }
       try await journal.leave(plan.foldersLeft, behind: scope, title: plan.project.title)
     }
-    let (applied, behind) = await apply(
-      journal.begin(plan, scope, collection: collection, seeds: seeds, store: store))
+    let (applied, behind) = await apply(entry)
     await journal.telling { () async throws(AvalonError) in
       guard plan.folders != nil else { return }
       try await journal.leave(behind, behind: scope, title: plan.project.title)
@@ -99,5 +99,17 @@ package struct TargetJournal: Sendable {
     await journal.telling { () async throws(AvalonError) in
       try await journal.keep(scope(project, owner: owner))
     }
+  }
+}
+
+extension AppliedPlan {
+  /// Nothing of a plan was done, folders included.
+  fileprivate init(_ plan: Plan, refused reason: String) {
+    self = AppliedPlan(
+      plan: plan, outcomes: plan.changes.map { _ in .failed(reason) }, doubledNames: []
+    ).with(
+      plan.directories.map {
+        RefusedDirectory(identity: $0.identity, title: $0.title, reason: reason)
+      })
   }
 }

@@ -9,11 +9,10 @@ struct SurveyState {
   var next: Duration = .zero
   var failures = 0
   var running: Task<Void, Never>?
-
-  func isDue(at now: Duration) -> Bool { mustComeFirst || next <= now }
-
   /// How long the last one took.
   var duration: Duration = .zero
+
+  func isDue(at now: Duration) -> Bool { mustComeFirst || next <= now }
 
   /// Whether what was heard decides on where projects go.
   var mustComeFirst: Bool { failures == 0 && isDue }

@@ -119,8 +119,11 @@ actor Session {
     }
   }
 
+  /// However many waited for the login: it is one.
   private func refused(_ error: KitsuError) {
-    guard error.code == .wrongCredentials || error.code == .locked else { return }
+    guard error.code == .wrongCredentials || error.code == .locked,
+      refusal.map({ $0.end <= .now }) ?? true
+    else { return }
     refusal = LoginRefusal(error, after: refusal)
   }
 
@@ -132,9 +135,7 @@ actor Session {
       renewing = work
       let result = await work.value()
       if renewing === work { renewing = nil }
-      if case .failure(let error)? = result, refusal.map({ $0.end <= .now }) ?? true {
-        refused(error)
-      }
+      if case .failure(let error)? = result { refused(error) }
       guard let fresh = try result?.get() else { continue }
       login = fresh
       refusal = nil

@@ -60,7 +60,7 @@ package struct UndoPlanner {
           scope: .name, identity: Identity(project: project.id, entity: project.id),
           kind: "project", title: project.title, name: collection,
           reason: "the run gave its collection the name '\(last.to)', and it has another one since",
-          remedy: "undo the run that renamed it first"))
+          remedy: "undo the later run that renamed it, then this one (avalon-sync history)"))
       return nil
     }
     return CollectionRename(from: collection, to: first.from)

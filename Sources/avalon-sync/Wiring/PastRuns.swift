@@ -67,9 +67,9 @@ struct PastRuns {
     _ target: TargetSettings, _ settings: Settings, _ run: JournalRun
   ) async throws -> Place {
     let records = try await Journals.opened(target, settings)
-    let store = try Targets.store(target)
+    let (store, description) = try await Targets.connection(target)
     return Place(
-      target: target, store: store, description: try await store.describe(), records: records,
+      target: target, store: store, description: description, records: records,
       journal: Journal(records: records, run: run, limits: settings.journal, tell: Journals.tell),
       controllerDatabase: settings.controllerDatabase)
   }

@@ -58,7 +58,7 @@ struct Targets {
     return targets
   }
 
-  private typealias Connection = (store: any AvalonStore, description: StoreDescription)
+  typealias Connection = (store: any AvalonStore, description: StoreDescription)
 
   /// What came of opening a database. Its connection stays, whatever became of a question to it.
   private struct Opening {
@@ -97,7 +97,8 @@ struct Targets {
     }
   }
 
-  private static func connection(_ target: TargetSettings) async throws -> Connection {
+  /// Opens a database and asks who it is; closes it where nobody answers.
+  static func connection(_ target: TargetSettings) async throws -> Connection {
     let store = try Targets.store(target)
     do {
       return (store: store, description: try await store.describe())
